@@ -1,0 +1,1 @@
+"""Deterministic domain: values in, values out. No clock, no network, no database, no unseeded random, no language model."""
