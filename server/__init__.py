@@ -1,0 +1,1 @@
+"""Wiring and wire: settings, accounts, store, importers, protocol, HTTP and socket endpoints, command line."""

@@ -1,0 +1,1 @@
+"""Files of other banks, read into one value per source: no database, no clock."""
