@@ -1,0 +1,113 @@
+"""How a figure is written. One function decides, so that the gate can recompute every figure it lets through."""
+
+from datetime import date
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from tools.fact import Fact
+from tools.ledger.money import decimal_amount, exponent
+
+_SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$", "INR": "₹", "JPY": "¥"}
+_MINUS = "−"
+_SPACE = "\u00a0"
+_MONTHS: dict[str, tuple[str, ...]] = {
+    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"),
+    "de": ("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"),
+    "es": ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
+}
+_UNITS: dict[str, dict[str, tuple[str, str]]] = {
+    "en": {"hours": ("hour", "hours"), "days": ("day", "days"), "months": ("month", "months"), "years": ("year", "years"), "points": ("point", "points")},
+    "de": {"hours": ("Stunde", "Stunden"), "days": ("Tag", "Tage"), "months": ("Monat", "Monate"), "years": ("Jahr", "Jahre"), "points": ("Prozentpunkt", "Prozentpunkte")},
+    "es": {"hours": ("hora", "horas"), "days": ("día", "días"), "months": ("mes", "meses"), "years": ("año", "años"), "points": ("punto", "puntos")},
+}
+_IN_HUNDRED = {"en": "{n} in 100", "de": "{n} von 100", "es": "{n} de cada 100"}
+
+
+def render_fact(fact: Fact, language: str = "en") -> str:  # noqa: C901 - one arm a unit
+    """The figure as people read it: `£1,251`, `4.39%`, `31 March 2027`, `−£15`, `18 in 100`.
+
+    Money shows pence when there are any, unless `digits` says otherwise; nothing is rounded unless `digits` asks for it.
+    Spaces inside a figure do not break (U+00A0).
+    """
+    words = language if language in _MONTHS else "en"
+    value = fact.value
+    match fact.unit:
+        case "money":
+            return render_money(int(value), fact.currency or "GBP", fact.digits)
+        case "percent":
+            return f"{_decimal(value, 2 if fact.digits is None else fact.digits)}%"
+        case "score":
+            return _decimal(value, 2 if fact.digits is None else fact.digits)
+        case "in_100":
+            return _IN_HUNDRED[words].format(n=_whole(float(value) * 100)).replace(" ", _SPACE)
+        case "count":
+            return _grouped(Decimal(int(value)), 0)
+        case "hours" | "days" | "months" | "years" | "points":
+            return _with_unit(fact, words)
+        case "date":
+            return render_date(date.fromisoformat(str(value)), words)
+        case "month":
+            return _month(str(value), words)
+        case "day_of_month":
+            return _ordinal(int(value), words)
+        case "label":
+            return str(value).replace("_", " ")
+
+
+def render_money(amount_minor: int, currency: str, digits: int | None = None) -> str:
+    """Money with its symbol in front, or its code behind where there is no common symbol: `£12.50`, `−£15`, `1,200 CZK`."""
+    amount = decimal_amount(amount_minor, currency)
+    if digits is None:
+        digits = 0 if amount == amount.to_integral_value() else exponent(currency)
+    number = _grouped(abs(amount), digits)
+    sign = _MINUS if amount < 0 and any(ch in "123456789" for ch in number) else ""
+    symbol = _SYMBOLS.get(currency)
+    return f"{sign}{symbol}{number}" if symbol else f"{sign}{number}{_SPACE}{currency}"
+
+
+def render_date(day: date, language: str = "en") -> str:
+    """`31 March 2027` in the language's month names."""
+    joiner = f"{_SPACE}de{_SPACE}" if language == "es" else (f".{_SPACE}" if language == "de" else _SPACE)
+    last = f"{_SPACE}de{_SPACE}" if language == "es" else _SPACE
+    return f"{day.day}{joiner}{_MONTHS.get(language, _MONTHS['en'])[day.month - 1]}{last}{day.year}"
+
+
+def _with_unit(fact: Fact, language: str) -> str:
+    digits = fact.digits if fact.digits is not None else (2 if fact.unit == "points" else 0)
+    number = _decimal(fact.value, digits)
+    one, many = _UNITS[language][fact.unit]
+    return f"{number}{_SPACE}{one if number == '1' else many}"
+
+
+def _month(value: str, language: str) -> str:
+    year, month = value.split("-")
+    return f"{_MONTHS[language][int(month) - 1]}{_SPACE}{year}"
+
+
+def _ordinal(day: int, language: str) -> str:
+    if language == "de":
+        return f"{day}."
+    if language == "es":
+        return str(day)
+    suffix = "th" if 10 <= day % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
+    return f"{day}{suffix}"
+
+
+def _grouped(value: Decimal, digits: int) -> str:
+    return f"{value.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_EVEN):,f}"
+
+
+def _decimal(value: float | int | str, digits: int) -> str:
+    """A plain decimal, without trailing zeros beyond the point where it has none to show (`4.5`, `4.39`, `12`)."""
+    text = _grouped(abs(Decimal(str(value))), digits)
+    if "." in text:
+        text = text.rstrip("0").rstrip(".") if digits > 0 and Decimal(str(value)) == Decimal(str(value)).to_integral_value() else text
+    return f"{_MINUS}{text}" if Decimal(str(value)) < 0 and any(ch in "123456789" for ch in text) else text
+
+
+def _whole(value: float) -> str:
+    """A share of a hundred, never rounded to certainty: 0 and 100 only when it is exactly so."""
+    if 0 < value < 1:
+        return "fewer than 1"
+    if 99 < value < 100:
+        return "more than 99"
+    return str(int(Decimal(str(value)).to_integral_value(rounding=ROUND_HALF_EVEN)))
