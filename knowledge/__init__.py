@@ -1,0 +1,1 @@
+"""What the bank publishes: products and policies, and finding the passage that answers."""
