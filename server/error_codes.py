@@ -1,0 +1,154 @@
+"""One registry of everything that can be said to have gone wrong: code, HTTP status, socket close code, exit code, remedy.
+
+A code is stable: clients, scripts and the help page rely on it. An error whose own code is not listed is treated as its class.
+"""
+
+import errno
+from typing import NamedTuple
+
+from tools.errors import PersonaForgeError, UnavailableError
+
+
+class ErrorCode(NamedTuple):
+    """What one code means outside of Python.
+
+    Attributes:
+        http: status of a REST answer.
+        close: code with which a socket is closed, or None when an `error` frame is enough and the socket stays open.
+        exit: exit status of a command: 1 failed, 2 wrong usage.
+        remedy: what to do, for errors whose own message cannot say it.
+    """
+
+    code: str
+    http: int
+    close: int | None
+    exit: int
+    remedy: str
+
+
+_ROWS: tuple[ErrorCode, ...] = (
+    # The tree of tools/errors.py.
+    ErrorCode("internal", 500, None, 1, "Try again; if it happens again, report the incident number."),
+    ErrorCode("usage", 400, None, 2, "Correct the request and send it again."),
+    ErrorCode("bad_amount", 400, None, 2, "Give an amount such as 1200.50."),
+    ErrorCode("bad_query", 400, None, 2, "Use the fields and comparisons of the help page."),
+    ErrorCode("bad_import", 400, None, 2, "Check the file and its format."),
+    ErrorCode("bad_expression", 400, None, 2, "Use numbers with + - * / and brackets."),
+    ErrorCode("bad_filter", 400, None, 2, "Give the smaller amount and the earlier day first."),
+    ErrorCode("bad_horizon", 400, None, 2, "Ask for fewer months."),
+    ErrorCode("unknown_need", 400, None, 2, "Use one of the needs that the message lists."),
+    ErrorCode("unknown_category", 400, None, 2, "Use one of the categories that the message lists."),
+    ErrorCode("no_rate_for_amount", 422, None, 1, "Choose another amount or another product."),
+    ErrorCode("bad_rules", 500, None, 2, "Correct the file of rules that the message names."),
+    ErrorCode("unknown_rules", 400, None, 2, "Use one of the sets of rules that the message lists."),
+    ErrorCode("bad_scorecard", 500, None, 2, "Correct the row that the message names."),
+    ErrorCode("bad_file", 400, None, 2, "Give the path of a file that can be read."),
+    ErrorCode("bad_line", 400, None, 2, "Write one JSON object with `text` on the line that the message names."),
+    ErrorCode("bad_case", 400, None, 2, "Correct the line of the case file that the message names."),
+    ErrorCode("bad_catalogue", 500, None, 2, "Correct the front matter that the message names."),
+    ErrorCode("not_found", 404, None, 1, "Check the reference; what is not yours is not shown."),
+    ErrorCode("refused", 403, None, 1, "Ask someone whose role allows it."),
+    ErrorCode("conflict", 409, None, 1, "Load the newest state and try again."),
+    ErrorCode("too_short", 422, None, 1, "Ask again when there is more history."),
+    ErrorCode("unavailable", 503, None, 1, "Run `personaforge doctor` to see what is missing."),
+    # Set-up.
+    ErrorCode("bad_setting", 500, None, 2, "Correct the setting that the message names; README lists them."),
+    ErrorCode("lost_key", 503, 1011, 1, "Restore PERSONAFORGE_HOME/keys from its backup."),
+    ErrorCode("open_key", 503, 1011, 1, "Run `chmod 600` on the key file."),
+    ErrorCode("bad_store_url", 500, None, 2, "Give sqlite:///path/to/file or postgresql://user@host/name."),
+    ErrorCode("store_driver", 503, 1011, 1, "Install the extra `personaforge[postgres]`."),
+    ErrorCode("store_locked", 503, None, 1, "Let the other command finish, then try again."),
+    ErrorCode("store_full", 507, None, 1, "Free some disk space; nothing was lost."),
+    ErrorCode("store_not_writable", 503, 1011, 1, "Check the permissions of PERSONAFORGE_HOME."),
+    ErrorCode("store_damaged", 503, 1011, 1, "Restore the database from PERSONAFORGE_HOME/backups."),
+    ErrorCode("store_not_migrated", 503, 1011, 1, "Start the server or run `personaforge seed` once."),
+    ErrorCode("store_unreachable", 503, None, 1, "Check that the database runs and PERSONAFORGE_DATABASE_URL is right."),
+    ErrorCode("damaged_record", 503, None, 1, "Restore the database from PERSONAFORGE_HOME/backups."),
+    ErrorCode("erased", 409, None, 1, "Nothing can be done: the person had it erased."),
+    ErrorCode("starting", 503, None, 1, "Try again in a moment."),
+    ErrorCode("not_summarised", 503, None, 1, "Try again in a minute."),
+    ErrorCode("anchors_not_writable", 503, None, 1, "Check the permissions of PERSONAFORGE_HOME."),
+    ErrorCode("unknown_login", 404, None, 1, "Use a login that `personaforge user list` shows."),
+    ErrorCode("newer_schema", 503, 1011, 1, "Install the version that wrote this database, or a newer one."),
+    ErrorCode("no_bank", 503, 1011, 1, "Run `personaforge seed` or `personaforge import` first."),
+    ErrorCode("model_failed", 502, None, 1, "Try again; the built-in model answers meanwhile."),
+    # Accounts and sessions.
+    ErrorCode("bad_credentials", 401, 1008, 1, "Check login, password and code."),
+    ErrorCode("code_needed", 401, 1008, 1, "Enter the code of your authenticator app."),
+    ErrorCode("no_second_factor", 403, 1008, 1, "Ask an administrator to run `personaforge user totp`."),
+    ErrorCode("locked", 429, 1008, 1, "Wait fifteen minutes, then try again."),
+    ErrorCode("expired", 401, 1008, 1, "Sign in again."),
+    ErrorCode("csrf", 403, 1008, 1, "Reload the page and try again."),
+    ErrorCode("bad_origin", 403, 1008, 1, "Open the bank's own address, or add the origin to PERSONAFORGE_ORIGINS."),
+    ErrorCode("bad_ticket", 401, 1008, 1, "Ask for a new ticket and connect again."),
+    ErrorCode("weak_password", 422, None, 2, "Choose a longer or less common password."),
+    ErrorCode("bad_login", 422, None, 2, "Use 3 to 40 small letters, digits, dots, dashes or underscores."),
+    ErrorCode("bad_name", 422, None, 2, "Use a name of 1 to 100 characters."),
+    ErrorCode("login_taken", 409, None, 1, "Choose another login."),
+    ErrorCode("bad_invitation", 404, None, 1, "Ask the bank for a new invitation."),
+    # The wire.
+    ErrorCode("bad_request", 422, None, 2, "Correct the field that the message names."),
+    ErrorCode("bad_frame", 400, None, 1, "Send one JSON object with a known `op`."),
+    ErrorCode("bad_protocol", 400, 1002, 1, "Reload the page to get the matching version."),
+    ErrorCode("no_hello", 408, 1008, 1, "Send `hello` with a ticket within ten seconds."),
+    ErrorCode("frame_too_big", 413, 1009, 1, "Send a smaller frame."),
+    ErrorCode("slow_reader", 503, 1013, 1, "Connect again; the events are kept."),
+    ErrorCode("run_id_used", 409, None, 1, "Send the message with a new id."),
+    ErrorCode("run_taken_over", 409, None, 1, "Attach to the run instead."),
+    ErrorCode("duplicate_run", 409, None, 1, "Attach to the run, or send the message with a new id."),
+    ErrorCode("too_long", 413, None, 2, "Shorten the message."),
+    ErrorCode("empty", 422, None, 2, "Write a message."),
+    ErrorCode("rate", 429, None, 1, "Wait a moment, then try again."),
+    ErrorCode("no_such_method", 405, None, 2, "Use a method that the address allows; /openapi.json lists them."),
+)
+
+ERROR_CODES: dict[str, ErrorCode] = {row.code: row for row in _ROWS}
+
+_BY_STATUS = {401: "expired", 403: "refused", 404: "not_found", 405: "no_such_method", 409: "conflict", 413: "too_long", 429: "rate"}
+
+
+def meaning_of(error: PersonaForgeError) -> ErrorCode:
+    """The row of an error: by its own code, else by the code of its nearest listed class."""
+    for code in (error.code, *(getattr(kind, "code", "") for kind in type(error).__mro__)):
+        if code in ERROR_CODES:
+            return ERROR_CODES[code]
+    return ERROR_CODES["internal"]
+
+
+def code_of_status(status: int) -> ErrorCode:
+    """The row that fits a bare HTTP status, for errors that the web framework raises itself."""
+    return ERROR_CODES[_BY_STATUS.get(status, "usage" if status < 500 else "internal")]
+
+
+def recognised(error: BaseException) -> PersonaForgeError | None:
+    """The error of our tree behind a failure of disk or database, or None for what is a defect.
+
+    Looks through what the error wraps, so that a driver's exception is known however it was passed on.
+    """
+    for cause in _chain(error):
+        if isinstance(cause, PersonaForgeError):
+            return cause
+        text = str(cause).lower()
+        if getattr(cause, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "disk is full" in text or "no space left" in text:
+            return UnavailableError(
+                "The disk is full, and nothing of this request was kept. Free some space, then try again.", code="store_full"
+            )
+        if "database is locked" in text or "lock timeout" in text:
+            return UnavailableError("Another command is writing to the database. Wait for it to end, then try again.", code="store_locked")
+    return None
+
+
+def exit_code(error: BaseException) -> int:
+    """Exit status of a command that failed with `error`."""
+    known = recognised(error)
+    return 1 if known is None else meaning_of(known).exit
+
+
+def _chain(error: BaseException) -> list[BaseException]:
+    found: list[BaseException] = []
+    following: BaseException | None = error
+    while following is not None and following not in found:
+        found.append(following)
+        # SQLAlchemy keeps the driver's exception in `orig`. What merely happened earlier (`__context__`) explains nothing.
+        following = getattr(following, "orig", None) or following.__cause__
+    return found
