@@ -16,6 +16,8 @@ from tools.value import Value
 
 #: `{{kind:id}}`: f fact, t untrusted text, q quote of a passage, c citation of a quote, p product name.
 SLOT = re.compile(r"\{\{([ftqcp]):([A-Za-z0-9_.:#/\-]{1,160})\}\}")
+#: Pairs of words that look like a figure and are none: a side of an account's zero line, a manner, a role.
+NO_FIGURE = frozenset({("below", "zero"), ("above", "zero"), ("at", "once"), ("third", "party"), ("third", "parties")})
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?", re.UNICODE)
 _INVISIBLE = re.compile(
     r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
@@ -77,7 +79,8 @@ def _spelled(text: str, language: str) -> list[str]:
     found: list[str] = []
     for index, word in enumerate(tokens):
         following = tokens[index + 1] if index + 1 < len(tokens) else ""
-        if word == "third" and following in {"party", "parties"}:
+        before = tokens[index - 1] if index else ""
+        if (before, word) in NO_FIGURE or (word, following) in NO_FIGURE:
             continue
         if word in everywhere or word in own.ambiguous or word == "third" or (word == "one" and following in tables["en"].one_before):
             found.append(word)

@@ -15,9 +15,27 @@ _MONTHS: dict[str, tuple[str, ...]] = {
     "es": ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
 }
 _UNITS: dict[str, dict[str, tuple[str, str]]] = {
-    "en": {"hours": ("hour", "hours"), "days": ("day", "days"), "months": ("month", "months"), "years": ("year", "years"), "points": ("point", "points")},
-    "de": {"hours": ("Stunde", "Stunden"), "days": ("Tag", "Tage"), "months": ("Monat", "Monate"), "years": ("Jahr", "Jahre"), "points": ("Prozentpunkt", "Prozentpunkte")},
-    "es": {"hours": ("hora", "horas"), "days": ("día", "días"), "months": ("mes", "meses"), "years": ("año", "años"), "points": ("punto", "puntos")},
+    "en": {
+        "hours": ("hour", "hours"),
+        "days": ("day", "days"),
+        "months": ("month", "months"),
+        "years": ("year", "years"),
+        "points": ("point", "points"),
+    },
+    "de": {
+        "hours": ("Stunde", "Stunden"),
+        "days": ("Tag", "Tage"),
+        "months": ("Monat", "Monate"),
+        "years": ("Jahr", "Jahre"),
+        "points": ("Prozentpunkt", "Prozentpunkte"),
+    },
+    "es": {
+        "hours": ("hora", "horas"),
+        "days": ("día", "días"),
+        "months": ("mes", "meses"),
+        "years": ("año", "años"),
+        "points": ("punto", "puntos"),
+    },
 }
 _IN_HUNDRED = {"en": "{n} in 100", "de": "{n} von 100", "es": "{n} de cada 100"}
 
@@ -36,7 +54,7 @@ def render_fact(fact: Fact, language: str = "en") -> str:  # noqa: C901 - one ar
         case "percent":
             return f"{_decimal(value, 2 if fact.digits is None else fact.digits)}%"
         case "score":
-            return _decimal(value, 2 if fact.digits is None else fact.digits)
+            return _signed(value, 2 if fact.digits is None else fact.digits)
         case "in_100":
             return _IN_HUNDRED[words].format(n=_whole(float(value) * 100)).replace(" ", _SPACE)
         case "count":
@@ -96,12 +114,16 @@ def _grouped(value: Decimal, digits: int) -> str:
     return f"{value.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_EVEN):,f}"
 
 
-def _decimal(value: float | int | str, digits: int) -> str:
-    """A plain decimal, without trailing zeros beyond the point where it has none to show (`4.5`, `4.39`, `12`)."""
+def _signed(value: float | int | str, digits: int) -> str:
+    """A plain decimal with exactly these decimals."""
     text = _grouped(abs(Decimal(str(value))), digits)
-    if "." in text:
-        text = text.rstrip("0").rstrip(".") if digits > 0 and Decimal(str(value)) == Decimal(str(value)).to_integral_value() else text
     return f"{_MINUS}{text}" if Decimal(str(value)) < 0 and any(ch in "123456789" for ch in text) else text
+
+
+def _decimal(value: float | int | str, digits: int) -> str:
+    """A plain decimal; a whole number is written without decimals (`5`, but `4.50`)."""
+    whole = Decimal(str(value)) == Decimal(str(value)).to_integral_value()
+    return _signed(value, 0 if whole else digits)
 
 
 def _whole(value: float) -> str:

@@ -7,7 +7,6 @@ import pytest
 
 from tools.compliance.candidate import Candidate, CheckedSpan, CheckedText, Notice, QuoteRef, ShownProduct, UntrustedRef
 from tools.compliance.pack import load_pack
-from tools.compliance.rendering import render_fact
 from tools.compliance.rules import check, required_notices
 from tools.fact import Fact
 from tools.product import Product
@@ -86,7 +85,7 @@ def test_an_investment_needs_the_capital_notice_and_a_loan_its_costs():
     missing = check(candidate(text("Here it is."), products=(fund,)), PACK)
     assert {violation.detail for violation in missing} == {"risk.capital"}
     loan = ShownProduct(block="p", product=product("personal_loan"), mode="information")
-    assert set(required_notices(candidate(products=(loan,), *()), PACK)) == {"credit.borrowing_costs", "credit.representative_example"}
+    assert set(required_notices(candidate(products=(loan,)), PACK)) == {"credit.borrowing_costs", "credit.representative_example"}
     assert "R02" in broken(candidate(text("Think about shares instead.")))
 
 

@@ -1,0 +1,1 @@
+"""The conversation: graph, specialists, tools offered to them, understanding, models and words."""

@@ -1,0 +1,156 @@
+"""THE GATE. Orders the sections, renders the facts, checks the final bytes; lets pass, repairs by code, replaces or escalates.
+
+Nothing reaches a person except through this node, and it runs once in every turn (`defer` in the graph). Whatever goes wrong in
+here, the safe reply is given, never the draft (invariant I7).
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from langgraph.runtime import Runtime
+
+from agent.compose import Composed, Composer, Repairs, candidate_of
+from agent.context import RunContext
+from agent.draft import DraftText, Section
+from agent.evidence import Evidence
+from agent.finding import Finding
+from agent.gate_case import GateCase
+from agent.phrasing import next_questions
+from agent.plan import Plan
+from agent.progress import step
+from agent.reply import DisclosureBlock, Reply, Rich, TextBlock, Verdict
+from agent.state import TurnState
+from tools.compliance.candidate import Candidate, Violation
+from tools.compliance.pack import load_pack
+from tools.compliance.rules import check
+from tools.errors import NotFoundError, PersonaForgeError
+from tools.fact import Fact
+from tools.product import Jurisdiction
+
+if TYPE_CHECKING:
+    from knowledge.catalogue import Catalogue
+
+GATE_LABELS = {"pass": "Gate: passed", "repair": "Gate: repaired", "replace": "Gate: replaced", "escalate": "Gate: passed to a person"}
+_ROUNDS = 5
+
+
+def compliance_checker(state: TurnState, runtime: Runtime[RunContext]) -> dict[str, Any]:
+    """The gate as a graph node: sections in, a checked reply out."""
+    context = runtime.context
+    with step("compliance_checker") as say:
+        try:
+            case = case_of(state, context)
+            reply, facts = gate(case, context.catalogue)
+        except Exception:  # the one place where any failure has the same answer: the safe reply
+            case = None
+            reply, facts = safe_reply(context.principal.jurisdiction, state.get("language", "en"), ("gate_failed",)), dict[str, Fact]()
+        verdict = reply.verdict
+        say(label=GATE_LABELS[verdict.outcome], **verdict.model_dump(mode="json"))
+    return {"reply": reply, "gate_facts": facts, "case": case}
+
+
+def case_of(state: TurnState, context: RunContext) -> GateCase:
+    """What the gate is given to judge, from the state and the context."""
+    findings: list[Finding] = state.get("findings") or []
+    triage = state.get("triage")
+    evidence = Evidence.of(findings, context.catalogue, state.get("text", ""))
+    return GateCase(
+        role=context.principal.role,
+        jurisdiction=context.principal.jurisdiction,
+        language=state.get("language", "en"),
+        on=context.now().date(),
+        sections=order(state.get("sections") or [], state.get("plan") or Plan()),
+        questions=next_questions(context.principal.role, findings, triage, state.get("language", "en")),
+        facts=tuple(evidence.facts.values()),
+        texts=tuple(evidence.texts.values()),
+        quotes=tuple(evidence.quotes.values()),
+        said=state.get("text", ""),
+        scope=tuple(sorted(visible_subjects(evidence, context))),
+        triage=triage,
+        first=not state.get("past"),
+        no_credit=any(finding.no_credit for finding in findings),
+    )
+
+
+def gate(case: GateCase, catalogue: "Catalogue") -> tuple[Reply, dict[str, Fact]]:
+    """Render, check, repair by code and check again until nothing is broken; replace when that does not end.
+
+    Pure: the same case and catalogue give the same reply to the byte, so that a verifier can run it again.
+    """
+    pack = load_pack(case.jurisdiction)
+    evidence = case.evidence(catalogue)
+    questions = case.questions
+    repairs = Repairs(attached=["ai"] if case.first else [])
+    for _ in range(_ROUNDS):
+        composed = Composer(evidence, pack, case.role, case.language, repairs).compose(case.sections, questions)
+        candidate = candidate_of(composed, evidence, case)
+        violations = check(candidate, pack)
+        if not violations:
+            if not _says_something(composed, case.sections):
+                break
+            return _finished(composed, candidate, repairs, case), composed.facts
+        if any(violation.action == "replace" for violation in violations):
+            rules = tuple(dict.fromkeys(violation.rule for violation in violations))
+            return safe_reply(case.jurisdiction, case.language, rules), {}
+        _repair(repairs, violations, composed)
+        questions = () if any(violation.block == "next" for violation in violations) else questions
+    return safe_reply(case.jurisdiction, case.language, tuple(dict.fromkeys(repairs.rules))), {}
+
+
+def order(sections: Iterable[Section], plan: Plan) -> tuple[Section, ...]:
+    """Intake first (help comes before anything else), then by wave, then as the plan has it: what was asked first is answered first."""
+    rank = {task.specialist: number for number, task in reversed(list(enumerate(plan.tasks)))}
+    return tuple(sorted(sections, key=lambda section: (section.author != "intake", section.wave, rank.get(section.author, 0))))
+
+
+def visible_subjects(evidence: Evidence, context: RunContext) -> frozenset[str]:
+    """Of all customers that the evidence speaks of, those whom this principal may see. Asked of the view again, not of the tools."""
+    subjects = {fact.subject for fact in evidence.facts.values()} | {text.subject for text in evidence.texts.values()}
+    return frozenset(subject for subject in subjects if subject is not None and _may_see(subject, context))
+
+
+def _may_see(subject: str, context: RunContext) -> bool:
+    if context.principal.role == "customer":
+        return subject == context.principal.customer_id
+    try:
+        return context.view.snapshot(subject).customer_id == subject
+    except (NotFoundError, PersonaForgeError):
+        return False
+
+
+def safe_reply(jurisdiction: Jurisdiction, language: str, rules: tuple[str, ...]) -> Reply:
+    """What is said when a reply cannot be let through. Fixed words, no figures, nothing of the draft."""
+    pack = load_pack(jurisdiction)
+    block = TextBlock(id="safe", section="compliance_checker", sentences=(Rich(text=pack.replies["replaced"]),))
+    notice = DisclosureBlock(id="notice.ai", rule="ai", text=Rich(text=pack.disclosure("ai").en))
+    return Reply(language=language, blocks=(block, notice), verdict=Verdict(outcome="replace", rules=rules, notices=1))
+
+
+def _repair(repairs: Repairs, violations: tuple[Violation, ...], composed: Composed) -> None:
+    removable = {text.block for text in composed.texts if text.kind in {"sentence", "heading", "product"}}
+    for violation in violations:
+        repairs.rules.append(violation.rule)
+        match violation.action:
+            case "attach":
+                repairs.attached.append(violation.detail)
+            case "remove" if violation.block in removable and violation.index != -2:
+                repairs.removed.add((violation.block, violation.index))
+            case _:
+                repairs.dropped.add(violation.block)
+
+
+def _says_something(composed: Composed, sections: tuple[Section, ...]) -> bool:
+    """Whether an answer is left: a text that was meant to lead has not been taken out altogether."""
+    had_text = any(isinstance(part, DraftText) for section in sections for part in section.parts)
+    has_text = any(block.type in {"text", "escalation"} for block in composed.blocks)
+    return has_text if had_text else bool(composed.blocks)
+
+
+def _finished(composed: Composed, candidate: Candidate, repairs: Repairs, case: GateCase) -> Reply:
+    removed = len(repairs.removed) + len(repairs.dropped)
+    escalated = any(block.type == "escalation" for block in composed.blocks)
+    outcome = "escalate" if escalated else ("repair" if removed else "pass")
+    acted = [rule for rule in repairs.rules if removed or rule in {"R02", "R04", "R13"}]
+    figures = sum(span.kind == "fact" for text in candidate.texts for span in text.spans)
+    verdict = Verdict(outcome=outcome, rules=tuple(dict.fromkeys(acted)), figures=figures, removed=removed, notices=len(composed.notices))
+    return Reply(language=case.language, blocks=tuple(composed.blocks), verdict=verdict)

@@ -1,0 +1,135 @@
+"""What one run may know and do: its principal, and the ports the server fills. Identity comes only from here (invariant I1)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from tools.ledger.history import History
+from tools.ledger.query import ClientSnapshot, CohortQuery, QueryResult
+from tools.product import Jurisdiction
+from tools.value import Value
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+    from agent.record import TurnRecord
+    from knowledge.catalogue import Catalogue
+    from knowledge.retrieve import Retriever
+
+Role = Literal["customer", "rm", "staff", "admin"]
+
+
+class Principal(Value):
+    """Who is signed in.
+
+    Attributes:
+        subject: id of the login account, the key of everything this person owns (threads, tickets, feedback).
+        customer_id: the customer this person is, for role customer; else None.
+    """
+
+    subject: str
+    login: str
+    role: Role
+    name: str
+    customer_id: str | None = None
+    jurisdiction: Jurisdiction = "uk"
+    language: str = "en"
+
+
+class ClientName(Value):
+    """A client that this RM may speak of: the key, how people refer to it, and its name (untrusted text)."""
+
+    customer_id: str
+    ref: str
+    name: str
+
+
+class Resolution(Value):
+    """What a reference to a client meant inside one book: exactly one, several (ask), or none (unknown or not yours)."""
+
+    matches: tuple[ClientName, ...]
+
+    @property
+    def one(self) -> ClientName | None:
+        """The client, when the reference is unambiguous."""
+        return self.matches[0] if len(self.matches) == 1 else None
+
+
+class View(Protocol):
+    """What one principal may read. Opened for one principal and unable to read beyond it: every method is scoped by it."""
+
+    @property
+    def principal(self) -> Principal:
+        """Whose view this is."""
+        ...
+
+    def own_history(self) -> History:
+        """The signed-in customer's own history. Raises NotFoundError for a principal that is no customer."""
+        ...
+
+    def client_history(self, customer_id: str) -> History:
+        """A client's history. Raises NotFoundError when it does not exist or is not in this principal's book."""
+        ...
+
+    def resolve_client(self, reference: str) -> Resolution:
+        """Clients of the own book that `reference` may mean: `berka:1787`, `1042`, an external account, a name or part of one."""
+        ...
+
+    def clients(self) -> Sequence[ClientName]:
+        """Every client of the own book."""
+        ...
+
+    def snapshot(self, customer_id: str) -> ClientSnapshot:
+        """The materialised row of one visible customer. Raises NotFoundError as `client_history`."""
+        ...
+
+    def run_query(self, query: CohortQuery) -> QueryResult:
+        """A typed query over the own book. Raises QueryError, or RefusedError for a customer."""
+        ...
+
+    def business_date(self) -> date:
+        """The newest business date among what this principal may see; today's date of the bank for an empty view."""
+        ...
+
+
+class Recorder(Protocol):
+    """Commits a finished turn: reply, notes and audit record in one transaction, before anything is shown."""
+
+    def commit(self, record: "TurnRecord") -> str:
+        """Store the turn and return the audit record's id. Called once per run; a second call for the run returns the first id."""
+        ...
+
+
+@dataclass(frozen=True)
+class RunContext:
+    """Everything a run gets from outside. Frozen: no node, tool or model can change who is asking.
+
+    Attributes:
+        now: the clock; tests and replays pass their own.
+        model: the chat model that plans and writes where the built-in one does not.
+        fallback: the built-in model, used when `model` fails.
+        said: the person's words of this turn.
+        routing: `hybrid` (built-in understanding first) or `model`.
+    """
+
+    principal: Principal
+    view: View
+    recorder: Recorder
+    catalogue: "Catalogue"
+    retriever: "Retriever"
+    model: "BaseChatModel"
+    fallback: "BaseChatModel"
+    run_id: str
+    thread_id: str
+    now: Callable[[], datetime]
+    routing: Literal["hybrid", "model"] = "hybrid"
+    said: str = ""
+    model_name: str = "built-in"
+    model_timeout_seconds: float = 30.0
+    versions: dict[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def model_is_built_in(self) -> bool:
+        """Whether there is no other model than the built-in one."""
+        return self.model is self.fallback

@@ -1,0 +1,103 @@
+"""Deliver: commit the reply, the notes and the audit record in one transaction, and only then show the committed blocks."""
+
+import asyncio
+from typing import Any, cast
+
+from langgraph.runtime import Runtime
+
+from agent.compliance_checker import safe_reply
+from agent.context import RunContext
+from agent.draft import Section
+from agent.finding import Finding
+from agent.gate_case import GateCase
+from agent.plan import Frame, PastTurn, Plan
+from agent.progress import step, tell
+from agent.record import TurnRecord
+from agent.reply import Reply
+from agent.state import MAX_PAST, TurnState
+from tools.fact import Fact
+
+
+async def deliver(state: TurnState, runtime: Runtime[RunContext]) -> dict[str, Any]:
+    """Commit, then stream. A second delivery of the same run commits nothing and shows the same blocks."""
+    context = runtime.context
+    with step("deliver") as say:
+        record = turn_record(state, context)
+        audit = await asyncio.to_thread(context.recorder.commit, record)
+        say(label="Delivered", record=audit)
+        used = {span for block in record.reply.blocks for span in _fact_ids(block.model_dump(mode="json"))}
+        facts = {fact.id: fact.model_dump(mode="json") for fact in record.facts if fact.id in used}
+        wanted = used | {name for fact in record.facts if fact.id in used for name in fact.inputs}
+        facts |= {fact.id: fact.model_dump(mode="json") for fact in record.facts if fact.id in wanted}
+        tell(kind="facts", facts=facts)
+        for block in record.reply.blocks:
+            tell(kind="block", block=block.model_dump(mode="json"))
+    tell(
+        kind="finished",
+        verdict=record.reply.verdict.model_dump(mode="json"),
+        model=record.model,
+        fell_back=record.fell_back,
+        language=record.language,
+        seconds=round((record.finished_at - record.started_at).total_seconds(), 3),
+        record=audit,
+    )
+    return {**EMPTY_TURN, "record": audit, "past": _past(state)}
+
+
+#: What `deliver` leaves of a turn in the thread's memory: nothing.
+EMPTY_TURN: dict[str, Any] = {
+    "text": "", "triage": None, "plan": None, "wave": 0, "findings": None, "sections": None, "calls": None, "reply": None, "gate_facts": None, "case": None,
+    "started_at": None,
+}  # fmt: skip
+
+
+def turn_record(state: TurnState, context: RunContext) -> TurnRecord:
+    """Everything needed to show, audit and replay this turn."""
+    plan: Plan = state.get("plan") or Plan()
+    findings: list[Finding] = state.get("findings") or []
+    sections: list[Section] = state.get("sections") or []
+    reply: Reply = state.get("reply") or safe_reply(context.principal.jurisdiction, "en", ("no_reply",))
+    facts: dict[str, Fact] = {fact.id: fact for finding in findings for fact in finding.facts} | (state.get("gate_facts") or {})
+    case: GateCase | None = state.get("case")
+    fell_back = plan.fell_back or next((section.fell_back for section in sections if section.fell_back), None)
+    return TurnRecord(
+        run_id=context.run_id,
+        thread_id=context.thread_id,
+        subject=context.principal.subject,
+        role=context.principal.role,
+        text=state.get("text", ""),
+        language=reply.language,
+        started_at=state.get("started_at") or context.now(),
+        finished_at=context.now(),
+        calls=tuple(state.get("calls") or ()),
+        facts=tuple(facts.values()),
+        reply=reply,
+        notes=tuple(note for finding in findings for note in finding.notes),
+        model=_model_of(plan, sections),
+        fell_back=fell_back,
+        versions=context.versions,
+        case=case.model_dump(mode="json") if case else None,
+    )
+
+
+def _model_of(plan: Plan, sections: list[Section]) -> str:
+    return next((name for name in (plan.model, *(section.writer for section in sections)) if name != "built-in"), "built-in")
+
+
+def _past(state: TurnState) -> list[dict[str, Any]]:
+    plan: Plan = state.get("plan") or Plan()
+    frames = tuple(Frame(name=call.name, arguments=call.arguments) for task in plan.tasks for call in task.calls)
+    turn = PastTurn(text=state.get("text", ""), frames=frames)
+    return [*state.get("past", []), turn.model_dump(mode="json")][-MAX_PAST:]
+
+
+def _fact_ids(value: Any) -> list[str]:
+    """Ids of the facts that a block shows: its fact spans and the points of its chart."""
+    if isinstance(value, dict):
+        known = cast("dict[str, Any]", value)
+        own: list[str] = [known["id"]] if known.get("kind") == "fact" and "start" in known else []
+        points: list[str] = list(known["facts"]) if known.get("type") == "chart" else []
+        return own + points + [found for item in known.values() for found in _fact_ids(item)]
+    if isinstance(value, list):
+        return [found for item in cast("list[Any]", value) for found in _fact_ids(item)]
+    return []

@@ -1,0 +1,61 @@
+"""Everything of one turn that a reply may refer to."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from agent.finding import Finding
+from agent.record import Quote, UntrustedText
+from tools.compliance.candidate import QuoteRef, UntrustedRef
+from tools.fact import Fact
+from tools.product import Audience, Policy, Product
+from tools.value import Value
+
+if TYPE_CHECKING:
+    from knowledge.catalogue import Catalogue
+
+
+class Evidence(Value):
+    """Facts, texts, quotes and products by id, and the person's own words."""
+
+    facts: dict[str, Fact] = {}
+    texts: dict[str, UntrustedText] = {}
+    quotes: dict[str, Quote] = {}
+    products: dict[str, Product] = {}
+    documents: dict[str, Product | Policy] = {}
+    said: str = ""
+
+    @classmethod
+    def of(cls, findings: Iterable[Finding], catalogue: "Catalogue", said: str) -> "Evidence":
+        """Collect what the findings of a turn brought."""
+        gathered = tuple(findings)
+        return cls(
+            facts={fact.id: fact for finding in gathered for fact in finding.facts},
+            texts={text.id: text for finding in gathered for text in finding.texts},
+            quotes={quote.id: quote for finding in gathered for quote in finding.quotes},
+            products=dict(catalogue.products),
+            documents={**catalogue.policies, **catalogue.products},
+            said=said,
+        )
+
+    def quote_refs(self) -> dict[str, QuoteRef]:
+        """The quotes as the gate checks them: with the audience and validity of their document."""
+        refs: dict[str, QuoteRef] = {}
+        for quote in self.quotes.values():
+            document = self.documents.get(quote.document)
+            if document is not None:
+                refs[quote.id] = QuoteRef(
+                    text=quote.text,
+                    audience=document.audience,
+                    valid_from=document.valid_from,
+                    valid_to=document.valid_to,
+                    passage=quote.passage,
+                )
+            elif quote.document.startswith("pack:"):
+                everyone: tuple[Audience, ...] = ("customer", "rm", "staff")
+                refs[quote.id] = QuoteRef(text=quote.text, audience=everyone, valid_from=date.min, passage=quote.passage)
+        return refs
+
+    def untrusted_refs(self) -> dict[str, UntrustedRef]:
+        """The untrusted texts as the gate checks them."""
+        return {key: UntrustedRef(text=text.text, subject=text.subject) for key, text in self.texts.items()}

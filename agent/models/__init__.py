@@ -1,0 +1,1 @@
+"""Chat models: the built-in deterministic one, and any OpenAI-compatible endpoint."""

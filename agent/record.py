@@ -1,0 +1,81 @@
+"""The record of one turn: everything needed to show it again, to audit it and to recompute its verdict (invariant I8)."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from agent.reply import Reply
+from tools.fact import Fact
+from tools.value import Value
+
+
+class ToolCall(Value):
+    """One use of a tool: who asked, with which arguments, and how it ended."""
+
+    id: str
+    specialist: str
+    name: str
+    arguments: dict[str, Any]
+    outcome: str
+    facts: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+
+class UntrustedText(Value):
+    """A string of the outside world, shown by code where a draft says `{{t:id}}`."""
+
+    id: str
+    text: str
+    source: str
+    subject: str | None = None
+
+
+class Quote(Value):
+    """Words of a published passage, shown by code where a draft says `{{q:id}}`."""
+
+    id: str
+    document: str
+    title: str
+    version: str
+    passage: str
+    heading: str
+    text: str
+    kind: Literal["product", "policy"]
+
+
+class TakenNote(Value):
+    """A reversible note of the person's own (effect `note`): a ticket, feedback. Committed with the turn, with undo."""
+
+    id: str
+    kind: Literal["ticket"]
+    reference: str
+    reason: str
+    text: str
+    respond_by: datetime
+
+
+class TurnRecord(Value):
+    """One finished turn.
+
+    Attributes:
+        text: the person's words, as they came.
+        model: id of the model that planned and wrote, and why it fell back where it did.
+        case: what the gate judged (`agent.gate_case.GateCase` as JSON), so that a verifier can run it again; None when the gate failed.
+        versions: of wire, prompts, phrases, rule packs, catalogue and models.
+    """
+
+    run_id: str
+    thread_id: str
+    subject: str
+    role: str
+    text: str
+    language: str
+    started_at: datetime
+    finished_at: datetime
+    calls: tuple[ToolCall, ...]
+    facts: tuple[Fact, ...]
+    reply: Reply
+    notes: tuple[TakenNote, ...] = ()
+    model: str
+    fell_back: str | None = None
+    versions: dict[str, str]
+    case: dict[str, Any] | None = None

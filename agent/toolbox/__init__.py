@@ -1,0 +1,20 @@
+"""The tools of the conversation: one row each, saying who may call it and what it does."""
+
+from functools import cache
+
+from agent.context import Role
+from agent.toolbox.tool import Tool
+
+
+@cache
+def toolbox() -> dict[str, Tool]:
+    """Every tool by name."""
+    from agent.toolbox import advice, clients, desk, money, risk
+
+    rows: tuple[Tool, ...] = (*money.TOOLS, *risk.TOOLS, *clients.TOOLS, *advice.TOOLS, *desk.TOOLS)
+    return {tool.name: tool for tool in rows}
+
+
+def tools_for(role: Role) -> tuple[Tool, ...]:
+    """The tools that a role may call."""
+    return tuple(tool for tool in toolbox().values() if role in tool.roles)

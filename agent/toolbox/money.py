@@ -1,0 +1,272 @@
+"""Tools of the persona simulator: who somebody is to the bank, what was spent, what was booked, where the balance is heading."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import Field
+
+from agent.context import Role
+from agent.draft import DraftChart, DraftSeries, DraftTable
+from agent.finding import Finding, FindingBuilder
+from agent.reply import Column
+from agent.toolbox.tool import Arguments, NoArguments, Tool
+from tools.ledger.category import CATEGORIES
+from tools.ledger.features import Features
+from tools.ledger.history import History
+from tools.ledger.money import minor_units
+from tools.ledger.search import TransactionFilter
+from tools.ledger.search import find_transactions as search_history
+from tools.twin.forecast import BalanceForecast
+from tools.twin.forecast import balance_forecast as forecast
+from tools.twin.spending import spending_breakdown as breakdown
+from tools.twin.twin import Twin
+
+_BOTH: frozenset[Role] = frozenset({"customer", "rm"})
+_SEEN_AS_NORMAL = 0.10
+_BOOKED_MONTHS = 6
+
+
+class SpendingArguments(Arguments):
+    """What to look at."""
+
+    months: int = Field(default=3, ge=1, le=24, description="How many whole months to average over.")
+    category: str | None = Field(default=None, description=f"One of: {', '.join(CATEGORIES)}.")
+
+
+class SearchArguments(Arguments):
+    """What to look for; everything given must hold. Amounts are decimal numbers in the account's currency."""
+
+    text: str | None = Field(default=None, max_length=80, description="Words in the description or the name of the other side.")
+    category: str | None = Field(default=None, description=f"One of: {', '.join(CATEGORIES)}.")
+    min_amount: Decimal | None = Field(default=None, ge=0)
+    max_amount: Decimal | None = Field(default=None, ge=0)
+    direction: Literal["in", "out"] | None = None
+    from_date: date | None = None
+    to_date: date | None = None
+    limit: int = Field(default=10, ge=1, le=50)
+
+
+class ForecastArguments(Arguments):
+    """How far to look."""
+
+    horizon_months: int = Field(default=6, ge=1, le=12)
+
+
+def profile_view(_: NoArguments, history: History, features: Features, made: FindingBuilder) -> Finding:
+    """The profile and the main figures of a customer."""
+    profile, customer = history.profile, history.customer
+    made.text("name", customer.name, "profile")
+    made.fact("segment", "segment", customer.segment, "label")
+    made.fact("joined_on", "customer since", customer.joined_on.isoformat(), "date")
+    made.money("balance", "balance of the current accounts", features.balance_minor)
+    made.money("savings", "savings", features.savings_minor)
+    made.money("income", "income a month", features.income_monthly_minor, period="month", digits=0)
+    made.money("spending", "spending a month", features.spending_monthly_minor, period="month", digits=0)
+    made.fact("accounts", "accounts", len(history.accounts), "count")
+    if profile.risk_tolerance:
+        made.fact("risk_tolerance", "risk tolerance", profile.risk_tolerance, "label")
+    made.fact("consent", "consent to personal suggestions", profile.consent_personalization, "label")
+    rows = [("Balance", made.slot("balance")), ("Savings", made.slot("savings"))]
+    rows += [("Income a month", made.slot("income")), ("Spending a month", made.slot("spending"))]
+    for number, holding in enumerate(history.holdings[:8]):
+        rows.append((_capital(holding.kind.replace("_", " ")), made.text(f"holding_{number}", holding.name, "holding")))
+    for number, goal in enumerate(profile.goals[:4]):
+        rows.append(("Goal", made.text(f"goal_{number}", goal, "profile")))
+    columns = (Column(key="what", label="What"), Column(key="value", label="Now", align="right"))
+    made.parts.append(DraftTable(title="Profile", columns=columns, rows=tuple(rows)))
+    made.labels.update(has_risk_tolerance=profile.risk_tolerance is not None, has_goals=bool(profile.goals))
+    return made.build("ok")
+
+
+def spending_breakdown(wanted: SpendingArguments, features: Features, history: History, made: FindingBuilder) -> Finding:
+    """Spending by category over whole months, beside the months before."""
+    found = breakdown(history, features, months=wanted.months)
+    rows = [row for row in found.categories if wanted.category in {None, row.category}]
+    made.fact("months", "whole months looked at", found.months, "months")
+    made.money("total", "spending a month", found.monthly_minor, period="month", digits=0)
+    made.labels["one_category"] = wanted.category is not None
+    if not rows:
+        return made.build("empty")
+    cells: list[tuple[str, ...]] = []
+    for number, row in enumerate(rows[:8]):
+        label = CATEGORIES[row.category].label
+        amount = made.money(f"spend_{number}", f"{label.lower()} a month", row.monthly_minor, period="month", digits=0)
+        share = made.fact(f"share_{number}", f"{label.lower()} of all spending", row.share * 100, "percent", digits=0)
+        before = "none"
+        if row.previous_monthly_minor is not None:
+            before = made.money(
+                f"before_{number}", f"{label.lower()} a month, the months before", row.previous_monthly_minor, period="month", digits=0
+            )
+        cells.append((label, amount, share, before))
+    top, previous = rows[0], rows[0].previous_monthly_minor
+    made.labels.update(
+        top_label=CATEGORIES[top.category].label.lower(),
+        up=previous is not None and top.monthly_minor > previous * (1 + _SEEN_AS_NORMAL),
+        down=previous is not None and top.monthly_minor < previous * (1 - _SEEN_AS_NORMAL),
+        has_before=previous is not None,
+    )
+    columns = (
+        Column(key="category", label="Category"),
+        Column(key="month", label="A month", align="right"),
+        Column(key="share", label="Share", align="right", rank=1),
+        Column(key="before", label="Before", align="right", rank=2),
+    )
+    made.parts.append(DraftTable(title="Spending by category", columns=columns, rows=tuple(cells)))
+    return made.build("ok")
+
+
+def find_transactions(wanted: SearchArguments, history: History, made: FindingBuilder) -> Finding:
+    """Bookings that fit, with their sums."""
+    currency = made.currency or "GBP"
+    found = search_history(
+        history,
+        TransactionFilter(
+            text=wanted.text,
+            category=wanted.category if wanted.category in CATEGORIES else None,
+            min_minor=None if wanted.min_amount is None else minor_units(wanted.min_amount, currency),
+            max_minor=None if wanted.max_amount is None else minor_units(wanted.max_amount, currency),
+            direction=wanted.direction,
+            from_date=wanted.from_date,
+            to_date=wanted.to_date,
+            limit=wanted.limit,
+        ),
+    )
+    made.fact("searched", "bookings looked through", found.searched, "count")
+    made.fact("matched", "bookings found", found.matched, "count")
+    if not found.matched:
+        return made.build("empty")
+    total = next((row for row in found.totals if row.currency == currency), None)
+    made.labels.update(
+        has_out=bool(total and total.out_minor), has_in=bool(total and total.in_minor), more=found.matched > len(found.transactions)
+    )
+    if total:
+        made.money("out", "paid out", total.out_minor)
+        made.money("in", "came in", total.in_minor)
+    rows: list[tuple[str, ...]] = []
+    for number, move in enumerate(found.transactions):
+        day = made.fact(f"day_{number}", "booked on", move.booked_on.isoformat(), "date")
+        amount = made.money(f"amount_{number}", "amount", move.amount_minor, currency=move.currency)
+        words = made.text(f"words_{number}", move.counterparty or move.description or "none", "booking")
+        rows.append((day, words, CATEGORIES[move.category].label if move.category in CATEGORIES else "Other", amount))
+    columns = (
+        Column(key="day", label="Booked"),
+        Column(key="words", label="Who"),
+        Column(key="category", label="Category", rank=2),
+        Column(key="amount", label="Amount", align="right"),
+    )
+    made.parts.append(DraftTable(title="Bookings", columns=columns, rows=tuple(rows)))
+    return made.build("ok")
+
+
+def balance_forecast(wanted: ForecastArguments, history: History, twin: Twin, features: Features, made: FindingBuilder) -> Finding:
+    """Where the balance of the current accounts is heading, as a range of simulated paths."""
+    found = forecast(twin, wanted.horizon_months)
+    last = found.months[-1]
+    made.money("balance", "balance of the current accounts", found.start_minor)
+    made.money("p50_end", "balance at the end, middle path", last.p50_minor, digits=0)
+    made.money("p10_end", "balance at the end, low path", last.p10_minor, digits=0)
+    made.money("p90_end", "balance at the end, high path", last.p90_minor, digits=0)
+    made.fact("coverage", "paths between low and high", 0.8, "in_100")
+    made.fact("ends_on", "end of the forecast", last.ends_on.isoformat(), "date")
+    made.fact("horizon", "horizon", found.horizon_months, "months")
+    made.fact("paths", "simulated paths", found.paths, "count")
+    made.fact("below_zero", "paths with a month end below zero", found.below_zero, "in_100", formula="share of simulated paths")
+    if found.first_month_at_risk:
+        made.fact("at_risk_on", "first month end at risk", found.first_month_at_risk.isoformat(), "date")
+    low = min(found.months, key=lambda month: month.p50_minor)
+    made.labels.update(
+        flagged=bool(history.flags),
+        at_risk=found.first_month_at_risk is not None,
+        rising=last.p50_minor > found.start_minor,
+        negative_now=found.start_minor < 0,
+        short_history="short_history_uses_typical_customer" in found.assumptions,
+        ends_below_zero=low.p50_minor < 0,
+    )
+    made.parts.append(_fan(found, features, made))
+    return made.build("ok")
+
+
+def _fan(found: BalanceForecast, features: Features, made: FindingBuilder) -> DraftChart:
+    """Booked month ends, today, then five and eight of ten paths around the middle one. Every point is a fact."""
+    booked = features.months[-_BOOKED_MONTHS:]
+    past_x = [*(month.month for month in booked), found.as_of.isoformat()]
+    past = [
+        *(made.identity(_point(made, f"booked_{i}", "balance at month end", month.balance_end_minor)) for i, month in enumerate(booked)),
+        made.identity("balance"),
+    ]
+    ahead_x = [found.as_of.isoformat(), *(month.ends_on.isoformat() for month in found.months)]
+    lines = [DraftSeries(name="as booked", role="booked", x=tuple(past_x), facts=tuple(past))]
+    for role, name, key in (
+        ("low80", "low, 8 in 10", "p10_minor"),
+        ("low50", "low, 5 in 10", "p25_minor"),
+        ("middle", "middle path", "p50_minor"),
+        ("high50", "high, 5 in 10", "p75_minor"),
+        ("high80", "high, 8 in 10", "p90_minor"),
+    ):
+        points = [
+            made.identity(_point(made, f"{role}_{i}", f"balance, {name}", getattr(month, key))) for i, month in enumerate(found.months)
+        ]
+        lines.append(DraftSeries.model_validate({"name": name, "role": role, "x": ahead_x, "facts": [made.identity("balance"), *points]}))
+    sentence = (
+        f"From {made.slot('balance')} now to {made.slot('p50_end')} on {made.slot('ends_on')} on the middle path; "
+        f"between {made.slot('p10_end')} and {made.slot('p90_end')} in {made.slot('coverage')} paths."
+    )
+    return DraftChart(
+        kind="fan",
+        title="Balance of the current accounts",
+        subtitle="simulated paths",
+        sentence=sentence,
+        currency=found.currency,
+        today=found.as_of.isoformat(),
+        series=tuple(lines),
+    )
+
+
+def _point(made: FindingBuilder, role: str, label: str, amount_minor: int) -> str:
+    made.money(role, label, amount_minor, digits=0)
+    return role
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+TOOLS: tuple[Tool, ...] = (
+    Tool(
+        "profile_view",
+        "persona_simulator",
+        _BOTH,
+        "read",
+        NoArguments,
+        "Profile, holdings, goals and main figures of the customer.",
+        profile_view,
+    ),
+    Tool(
+        "spending_breakdown",
+        "persona_simulator",
+        _BOTH,
+        "read",
+        SpendingArguments,
+        "What is spent by category a month.",
+        spending_breakdown,
+    ),
+    Tool(
+        "find_transactions",
+        "persona_simulator",
+        _BOTH,
+        "read",
+        SearchArguments,
+        "Find bookings by words, category, amount, date, direction.",
+        find_transactions,
+    ),
+    Tool(
+        "balance_forecast",
+        "persona_simulator",
+        _BOTH,
+        "read",
+        ForecastArguments,
+        "Where the balance is heading over the next months.",
+        balance_forecast,
+    ),
+)

@@ -1,0 +1,393 @@
+"""Which client an RM's words name. The words are passed on as they were said; the view decides what they mean (invariant I1)."""
+
+import re
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+from agent.context import ClientName
+from agent.plan import PastTurn
+from agent.understanding.span import Span, without
+
+_KEY = re.compile(r"\b([a-z][\w-]*):\s?(\d+)\b", re.IGNORECASE)
+_CALLED_NUMBER = re.compile(r"\b(?:client|customer|account)(?: (?:number|no\.?|nr\.?))? ?#?(\d{1,12})\b|#(\d{1,12})\b", re.IGNORECASE)
+_BARE_NUMBER = re.compile(
+    r"(?:^|\b(?:is|are|for|about|of|does|can|could|would|will|show|look up|why is|hows|how's|compare)\s+)(\d{1,12})(?:'s)?(?=\s*(?:$|[?!.,](?!\d)|'s|(?:and|or|is|are|doing|have|has|had|spend|spent|earn|pay|paid|afford|manage|get|go|run|looking|stressed|struggling|in trouble|at risk|on the|balance|profile)\b))",
+    re.IGNORECASE,
+)
+_POSSESSIVE_NUMBER = re.compile(r"\b(\d{1,12})'s\b")
+_PRONOUN = re.compile(
+    r"\b(?:she|he|her|him|his|hers|they|them|their|(?:this|that|the|the same|same) (?:client|customer|person|one|woman|man|lady|guy|couple|business))\b(?:'s)?(?! of)",
+    re.IGNORECASE,
+)
+_TITLE = re.compile(r"\b(?:mr|mrs|ms|miss|mister|dr|prof)\.?\s+([^\W\d_][\w'-]*)", re.IGNORECASE)
+_NAMED_PLACE = re.compile(
+    r"(?:\bhow(?:'s| is| are| was)|\bhow about|\bwhat about|\btell me (?:more )?about|\blook up|\bpull up|\bbring up|\bbrief me on|\bwhy is|\bwhy's|\bcheck on|\bwho is|\bfile of|\bclient called|\bclient named)\s+"
+    r"(?P<name>[^\W\d_][\w'-]*(?:\s+[^\W\d_][\w'-]*){0,2}?)(?=\s*(?:$|[?!.,]|(?:doing|getting|coping|faring|stressed|struggling|in|at|on|so|for|and|going|ok|okay|looking|likely|with)\b))",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_][\w'-]*")
+#: Names that are words too: taken for a name only with a capital inside a sentence.
+_WORDS_TOO = frozenset(
+    [
+        "will",
+        "may",
+        "mark",
+        "grant",
+        "rose",
+        "hope",
+        "joy",
+        "bill",
+        "rich",
+        "art",
+        "frank",
+        "pat",
+        "sue",
+        "gene",
+        "june",
+        "april",
+        "summer",
+        "dean",
+        "drew",
+        "chase",
+        "cash",
+        "penny",
+        "price",
+        "young",
+        "long",
+        "white",
+        "brown",
+        "black",
+        "king",
+        "page",
+        "banks",
+        "pounds",
+        "may",
+        "rob",
+        "dawn",
+        "faith",
+        "grace",
+        "ray",
+        "rest",
+        "mason",
+        "baker",
+        "cook",
+        "hill",
+        "wood",
+        "stone",
+        "day",
+        "english",
+        "french",
+        "case",
+        "best",
+        "good",
+        "much",
+        "little",
+        "more",
+        "house",
+        "home",
+        "card",
+        "loan",
+        "fund",
+        "bond",
+        "sterling",
+        "sales",
+        "rent",
+        "power",
+        "water",
+        "max",
+        "mike",
+        "mean",
+        "low",
+        "high",
+        "can",
+        "an",
+        "so",
+        "to",
+        "in",
+        "on",
+        "at",
+        "by",
+        "is",
+        "it",
+        "he",
+        "me",
+        "my",
+        "us",
+        "am",
+        "be",
+        "do",
+        "go",
+        "no",
+        "or",
+        "as",
+        "of",
+        "the",
+        "and",
+        "for",
+    ]
+)
+_NO_NAME = frozenset(
+    [
+        "i",
+        "you",
+        "he",
+        "she",
+        "it",
+        "we",
+        "they",
+        "me",
+        "my",
+        "your",
+        "his",
+        "her",
+        "its",
+        "our",
+        "their",
+        "this",
+        "that",
+        "these",
+        "those",
+        "the",
+        "a",
+        "an",
+        "all",
+        "any",
+        "some",
+        "each",
+        "every",
+        "everything",
+        "things",
+        "thing",
+        "business",
+        "book",
+        "portfolio",
+        "client",
+        "clients",
+        "customer",
+        "customers",
+        "account",
+        "accounts",
+        "money",
+        "balance",
+        "stress",
+        "score",
+        "bank",
+        "today",
+        "now",
+        "them",
+        "him",
+        "us",
+        "everyone",
+        "everybody",
+        "people",
+        "who",
+        "what",
+        "which",
+        "how",
+        "why",
+        "savings",
+        "saving",
+        "mortgage",
+        "loan",
+        "loans",
+        "card",
+        "cards",
+        "pension",
+        "insurance",
+        "overdraft",
+        "product",
+        "products",
+        "policy",
+        "policies",
+        "fee",
+        "fees",
+        "rate",
+        "rates",
+        "interest",
+        "credit",
+        "debit",
+        "deposit",
+        "fund",
+        "funds",
+        "invest",
+        "groceries",
+        "rent",
+        "spending",
+        "income",
+        "salary",
+        "risk",
+        "trouble",
+        "complaint",
+        "complaints",
+        "fraud",
+        "hardship",
+        "gambling",
+        "vulnerable",
+        "bereavement",
+        "month",
+        "months",
+        "year",
+        "years",
+        "week",
+        "weeks",
+        "day",
+        "days",
+        "going",
+        "there",
+        "here",
+        "my",
+        "our",
+        "not",
+        "no",
+        "only",
+        "same",
+        "other",
+        "another",
+        "more",
+        "less",
+        "with",
+        "without",
+        "in",
+        "on",
+        "for",
+        "last",
+        "next",
+        "overdrawn",
+        "negative",
+        "retail",
+        "wealthy",
+        "average",
+        "doing",
+        "critical",
+        "healthy",
+        "watchlist",
+    ]
+)
+_ALIKE = 84
+_SHORTEST_FUZZY = 4
+
+
+class Mention(NamedTuple):
+    """A client as the words name it."""
+
+    words: str
+    kind: Literal["key", "number", "name", "unknown", "pronoun"]
+    span: Span
+
+
+def mentions(text: str, clients: Sequence[ClientName]) -> tuple[Mention, ...]:
+    """Every client the text names, in order: keys, numbers, names of the book (misspelt too), names where a name must stand, pronouns."""
+    found = [Mention(f"{match[1].casefold()}:{match[2]}", "key", Span(match.start(), match.end())) for match in _KEY.finditer(text)]
+    rest = without(text, (mention.span for mention in found))
+    for pattern in (_CALLED_NUMBER, _POSSESSIVE_NUMBER, _BARE_NUMBER):
+        for match in pattern.finditer(rest):
+            number = next(group for group in match.groups() if group)
+            span = Span(match.start(), match.end()) if pattern is _CALLED_NUMBER else Span(match.start(1), match.end(1))
+            found.append(Mention(number, "number", _with_possessive(rest, span)))
+        rest = without(rest, (mention.span for mention in found))
+    found += _listed(rest, found)
+    rest = without(rest, (mention.span for mention in found))
+    found += _names(rest, clients)
+    rest = without(rest, (mention.span for mention in found))
+    found += _strangers(rest)
+    rest = without(rest, (mention.span for mention in found))
+    if not found:
+        found = [
+            Mention(match[0], "pronoun", _with_possessive(text, Span(match.start(), match.end()))) for match in _PRONOUN.finditer(rest)
+        ][:1]
+    return tuple(sorted(found, key=lambda mention: mention.span))
+
+
+def _listed(rest: str, found: Sequence[Mention]) -> list[Mention]:
+    """Numbers joined to one that names a client: "how are 1042 and 2077 doing"."""
+    more: list[Mention] = []
+    for mention in found:
+        position = mention.span.end
+        while match := re.compile(
+            r"\s*(?:,|and|or|&|with|to)\s+(\d{1,12})\b(?![.,]?\d|\s*(?:%|k\b|months?|years?|days?|pounds))", re.IGNORECASE
+        ).match(rest, position):
+            more.append(Mention(match[1], "number", Span(match.start(1), match.end(1))))
+            position = match.end()
+    return more
+
+
+def _with_possessive(text: str, span: Span) -> Span:
+    return Span(span.start, span.end + 2) if text[span.end : span.end + 2] == "'s" else span
+
+
+def _names(text: str, clients: Sequence[ClientName]) -> list[Mention]:
+    """Runs of words that are words of names in the book."""
+    known = name_words(clients)
+    if not known:
+        return []
+    found: list[Mention] = []
+    run: list[re.Match[str]] = []
+    owners: set[int] = set()
+    for match in _WORD.finditer(text):
+        holders = _holders(match, text, known)
+        shared = owners & holders if run else holders
+        if run and holders and shared and text[run[-1].end() : match.start()] == " ":
+            run.append(match)
+            owners = shared
+            continue
+        found += _as_mention(run)
+        run, owners = ([match], holders) if holders else ([], set())
+    return [*found, *_as_mention(run)]
+
+
+def _as_mention(run: list[re.Match[str]]) -> list[Mention]:
+    if not run:
+        return []
+    words = " ".join(match[0] for match in run)
+    return [Mention(words.removesuffix("'s").removesuffix("'"), "name", Span(run[0].start(), run[-1].end()))]
+
+
+def name_words(clients: Sequence[ClientName]) -> dict[str, set[int]]:
+    """Each word of a name, folded -> positions of the clients that bear it."""
+    found: dict[str, set[int]] = {}
+    for position, client in enumerate(clients):
+        for word in _WORD.findall(client.name.casefold()):
+            found.setdefault(word, set()).add(position)
+    return found
+
+
+def _holders(match: re.Match[str], text: str, known: dict[str, set[int]]) -> set[int]:
+    word = match[0].casefold().removesuffix("'s").removesuffix("'")
+    capital = match[0][:1].isupper()
+    inside = match.start() > 0
+    if word in known:
+        if word in _WORDS_TOO or word in _NO_NAME:
+            return known[word] if capital and inside else set()
+        return known[word]
+    if len(word) < _SHORTEST_FUZZY or word in _NO_NAME or word in _WORDS_TOO or not (capital and inside):
+        return set()
+    return _alike(word, known)
+
+
+def _alike(word: str, known: dict[str, set[int]]) -> set[int]:
+    """Holders of the names that are spelt like a capitalised word."""
+    from rapidfuzz import fuzz, process
+
+    near = process.extract(word, known.keys(), scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=3)
+    return {holder for name, _, _ in near for holder in known[name]}
+
+
+def _strangers(text: str) -> list[Mention]:
+    """Names nobody in the book bears, where only a name can stand: the view answers for them as for what does not exist."""
+    found = [Mention(match[1].removesuffix("'s"), "unknown", Span(match.start(), match.end())) for match in _TITLE.finditer(text)]
+    if found:
+        return found
+    for match in _NAMED_PLACE.finditer(text):
+        words = match["name"].split()
+        if not any(word.casefold().removesuffix("'s") in _NO_NAME for word in words):
+            found.append(Mention(match["name"].removesuffix("'s"), "unknown", Span(match.start("name"), match.end("name"))))
+    return found
+
+
+def last_client(past: Sequence[PastTurn]) -> str | None:
+    """The client that was spoken of last."""
+    for turn in reversed(past):
+        for frame in reversed(turn.frames):
+            if isinstance(frame.arguments.get("client"), str):
+                return str(frame.arguments["client"])
+    return None

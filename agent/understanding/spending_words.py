@@ -1,0 +1,77 @@
+"""Which category of spending or income the words name."""
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from agent.understanding.span import Span
+from tools.ledger.category import CATEGORIES
+
+#: Words of a category that are no word of it in a question about bookings or spending ("my pay", "money back", "the rest").
+_TOO_GENERAL = frozenset(
+    {
+        "pay",
+        "other",
+        "home",
+        "sales",
+        "stock",
+        "office",
+        "rates",
+        "returns",
+        "charges",
+        "cover",
+        "courses",
+        "coins",
+        "cash",
+        "everything else",
+    }
+)
+_ALSO = {
+    "gambling": ("betting companies", "bookmakers", "bookies", "bet"), "dining": ("cafes", "restaurant", "food delivery", "eating", "lunches", "coffees", "pub"),
+    "groceries": ("grocery", "supermarkets"), "utilities": ("energy bills", "electric"), "cash": ("cash withdrawals", "cash machines"), "transport": ("public transport", "taxis"),
+    "subscriptions": ("subs", "streaming services"), "lending_apps": ("lenders", "payday lenders"), "rent": ("landlords",), "travel": ("hotel", "flight"),
+    "salary": ("salaries", "wage"), "phone_internet": ("phone bill", "phone bills"), "fees": ("bank fee",), "shopping": ("clothing",),
+}  # fmt: skip
+
+
+class SaidCategory(NamedTuple):
+    """A category and where it was said."""
+
+    key: str
+    span: Span
+
+
+@cache
+def _words() -> tuple[tuple[str, str], ...]:
+    """Spoken word -> key, the longest first."""
+    pairs: dict[str, str] = {}
+    for key, category in CATEGORIES.items():
+        for word in (*_ALSO.get(key, ()), *category.synonyms, category.label.casefold(), key.replace("_", " ")):
+            if word not in _TOO_GENERAL:
+                pairs.setdefault(word, key)
+    return tuple(sorted(pairs.items(), key=lambda pair: -len(pair[0])))
+
+
+def said_category(text: str) -> SaidCategory | None:
+    """The first category named, the longer name winning; None when none is."""
+    folded = text.casefold()
+    found: list[tuple[int, int, str, Span]] = []
+    for word, key in _words():
+        match = re.search(rf"(?<![\w-]){re.escape(word)}(?:es|s)?(?![\w-])", folded)
+        if match:
+            found.append((match.start(), -len(word), key, Span(match.start(), match.end())))
+    if not found:
+        return None
+    _, _, key, span = min(found)
+    return SaidCategory(key, span)
+
+
+def covered_by(text: str, key: str) -> tuple[Span, ...]:
+    """Where words of this category stand."""
+    folded = text.casefold()
+    return tuple(
+        Span(match.start(), match.end())
+        for word, owner in _words()
+        if owner == key
+        for match in re.finditer(rf"(?<![\w-]){re.escape(word)}(?:es|s)?(?![\w-])", folded)
+    )

@@ -1,0 +1,276 @@
+"""From one message to calls: clauses, intents, slots, follow-ups. It asks rather than guesses."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from agent.plan import MAX_CALLS, Frame, PastTurn
+from agent.understanding.amounts import limits
+from agent.understanding.arithmetic import expression_of
+from agent.understanding.clients import Mention, last_client, mentions
+from agent.understanding.cues import cues_in
+from agent.understanding.follow_up import asks_why, begins_as_follow_up, follow_up, why
+from agent.understanding.intent import IntentModel, Ranked
+from agent.understanding.normalise import normalise
+from agent.understanding.products import named_products, spoken_kind
+from agent.understanding.query import as_json, parse_query
+from agent.understanding.slots import Ask, arguments_for, names_a_past_month
+from agent.understanding.span import replaced
+from agent.understanding.split import clauses, without_opening
+from agent.understanding.spending_words import said_category
+from agent.understanding.strangers import asks_about_another
+from agent.understanding.vocabulary import Vocabulary
+
+#: Below this score no capability is meant. Chosen on the example phrases, each left out in turn (see the tests).
+UNSURE = 0.40
+_TALK = "small_talk."
+_ALWAYS = ("small_talk.greet", "small_talk.thanks", "small_talk.bye", "small_talk.identity", "out_of_scope")
+_BOOK = re.compile(
+    r"\b(?:clients|customers|everyone|everybody|people|households|companies|businesses)\b|^(?:and )?(?:who|whose)\b(?! (?:are|made) you)|\b(?:top|bottom) (?:\d+|\w+)\b|\b(?:average|mean|median|total) (?!balance of the client)\w+ .*\b(?:by|per|of) (?:segment|band|my|the book)|\b(?:in|of|across) (?:the|my) book\b",
+    re.IGNORECASE,
+)
+_BOOK_TOOLS = frozenset({"cohort_query", "portfolio_summary"})
+_ONE_FIGURE = re.compile(r"\b(?:score|band|stress(?:ed)?|risk level|watch ?list)\b", re.IGNORECASE)
+#: How a client and products are spoken of where their names do not matter.
+_CLIENT = "the client"
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What a message asks for.
+
+    Attributes:
+        frames: the calls to make; where there are any, `act` is None.
+        act: `small_talk`, `out_of_scope`, `ask` or `not_understood`, with `words` and `options` for the reply.
+        covered: whether everything that was said is in the frames.
+        missed: clauses that are not, where there are frames.
+    """
+
+    frames: tuple[Frame, ...] = ()
+    act: str | None = None
+    words: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    covered: bool = True
+    missed: tuple[str, ...] = ()
+
+
+@dataclass
+class _Said:
+    """What the clauses of a message came to, in order."""
+
+    frames: list[Frame] = field(default_factory=list[Frame])
+    acts: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = field(default_factory=list[tuple[str, tuple[str, ...], tuple[str, ...]]])
+    missed: list[str] = field(default_factory=list[str])
+
+
+#: Which act is said when no clause asks for a call, the most telling first.
+_ORDER = ("ask", "out_of_scope", "not_understood", "small_talk")
+
+
+def understand(text: str, past: Sequence[PastTurn], vocabulary: Vocabulary, intents: IntentModel) -> Understanding:
+    """What the words of now ask for, given the words and calls of earlier turns."""
+    words = normalise(text)
+    answered = _answer_to_question(words, past, vocabulary, intents)
+    if answered:
+        return answered
+    said = _Said()
+    for clause in _clauses(words, vocabulary):
+        _read(clause, past, vocabulary, intents, said)
+    return _result(said)
+
+
+def _result(said: _Said) -> Understanding:
+    if said.frames:
+        unique = list({f"{frame.name}:{frame.arguments!r}": frame for frame in said.frames}.values())[:MAX_CALLS]
+        return Understanding(frames=tuple(unique), covered=not said.missed, missed=tuple(said.missed))
+    for kind in _ORDER:
+        for act, words, options in said.acts:
+            if act == kind:
+                return Understanding(act=act, words=words, options=options, covered=act == "small_talk")
+    return Understanding(act="not_understood", covered=False)
+
+
+def _clauses(words: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    if "cohort_query" in vocabulary.tools and _BOOK.search(words) and parse_query(words, vocabulary.as_of).covered:
+        return (words,)
+    return clauses(words)
+
+
+def _answer_to_question(words: str, past: Sequence[PastTurn], vocabulary: Vocabulary, intents: IntentModel) -> Understanding | None:
+    """The last turn made no call because something was missing; the words of now may be just that."""
+    if not past or past[-1].frames or len(words.split()) > 8:
+        return None
+    before = understand(past[-1].text, past[:-1], vocabulary, intents)
+    if before.act != "ask" or before.words[:1] not in {("client",), ("product",), ("amount",)}:
+        return None
+    own = _Said()
+    _read(words, past[:-1], vocabulary, intents, own)
+    if own.frames and not any(frame.name == "client_lookup" for frame in own.frames):
+        return None
+    joined = understand(f"{past[-1].text.rstrip(' ?!.')} {_linked(words, before.words[0])}", past[:-1], vocabulary, intents)
+    return joined if joined.frames else None
+
+
+def _linked(words: str, about: str) -> str:
+    """The answer as it would have stood in the question."""
+    return f"for {words}" if about == "client" and not words.casefold().startswith(("for ", "client", "customer")) else words
+
+
+def _read(clause: str, past: Sequence[PastTurn], vocabulary: Vocabulary, intents: IntentModel, said: _Said) -> None:
+    """Add what one clause asks for."""
+    if vocabulary.role != "rm" and asks_about_another(clause, vocabulary.own_name):
+        said.acts.append(("out_of_scope", (), ()))
+        said.missed.append(clause)
+        return
+    named = mentions(clause, vocabulary.clients) if vocabulary.role == "rm" else ()
+    leaning = _leaning(clause, named, past, vocabulary, intents)
+    clause = without_opening(clause)
+    named = mentions(clause, vocabulary.clients) if vocabulary.role == "rm" else ()
+    if leaning:
+        said.frames += leaning
+    elif _is_arithmetic(clause, vocabulary):
+        said.frames.append(Frame(name="calculate", arguments={"expression": expression_of(clause)}))
+    else:
+        _read_anew(clause, named, past, vocabulary, intents, said)
+
+
+def _is_arithmetic(clause: str, vocabulary: Vocabulary) -> bool:
+    return "calculate" in vocabulary.tools and expression_of(clause) is not None
+
+
+def _leaning(
+    clause: str, named: Sequence[Mention], past: Sequence[PastTurn], vocabulary: Vocabulary, intents: IntentModel
+) -> tuple[Frame, ...]:
+    """The calls of a clause that leans on the turn before, if it does."""
+    if asks_why(clause):
+        return why(past, vocabulary)
+    short = len(clause.split()) <= 3
+    if not (begins_as_follow_up(clause) or short) or not past:
+        return ()
+    if not begins_as_follow_up(clause):
+        ranked = _ranked(clause, named, vocabulary, intents)
+        if ranked and ranked[0].score >= 2 * UNSURE:
+            return ()
+    return follow_up(clause, named, past, vocabulary)
+
+
+def _masked(clause: str, named: Sequence[Mention], vocabulary: Vocabulary) -> str:
+    """The clause with names replaced by what they are, so that it is like the examples whoever and whatever is named."""
+    changes = [
+        (mention.span, f"{_CLIENT}'s" if clause[mention.span.start : mention.span.end].endswith("'s") else _CLIENT) for mention in named
+    ]
+    for found in named_products(clause, vocabulary.products):
+        if not any(found.span.overlaps(span) for span, _ in changes):
+            changes.append((found.span, spoken_kind(found.product)))
+    return " ".join(replaced(clause, changes).split())
+
+
+def _ranked(clause: str, named: Sequence[Mention], vocabulary: Vocabulary, intents: IntentModel) -> list[Ranked]:
+    masked = _masked(clause, named, vocabulary)
+    bonus = cues_in(masked)
+    labels = {*vocabulary.tools, *_ALWAYS}
+    ranked = [Ranked(label, score + bonus.get(label, 0.0)) for label, score in intents.rank(masked.strip(" ?!."), vocabulary.role, labels)]
+    return sorted(ranked, key=lambda found: -found.score)
+
+
+def _read_anew(
+    clause: str, named: Sequence[Mention], past: Sequence[PastTurn], vocabulary: Vocabulary, intents: IntentModel, said: _Said
+) -> None:
+    ranked = _ranked(clause, named, vocabulary, intents)
+    if _names_somebody(named) and not _covers(clause, vocabulary):
+        ranked = [found for found in ranked if found.label not in _BOOK_TOOLS]
+    label, score = ranked[0] if ranked else ("", 0.0)
+    if "cohort_query" in vocabulary.tools and (label in _BOOK_TOOLS or not _names_somebody(named)) and _about_the_book(clause, label):
+        _read_query(clause, label, said, vocabulary)
+    elif score < UNSURE:
+        said.acts.append(("not_understood", (), ()))
+        said.missed.append(clause)
+    elif label.startswith(_TALK):
+        said.acts.append(("small_talk", (label.removeprefix(_TALK),), ()))
+    elif label == "out_of_scope":
+        said.acts.append(("out_of_scope", (), ()))
+        said.missed.append(clause)
+    else:
+        _read_capability(label, clause, named, past, vocabulary, said)
+
+
+def _names_somebody(named: Sequence[Mention]) -> bool:
+    return any(mention.kind != "pronoun" for mention in named)
+
+
+def _covers(clause: str, vocabulary: Vocabulary) -> bool:
+    """Whether the clause is a whole question about the book, whatever numbers in it look like a client's."""
+    return "cohort_query" in vocabulary.tools and bool(_BOOK.search(clause)) and parse_query(clause, vocabulary.as_of).covered
+
+
+def _about_the_book(clause: str, label: str) -> bool:
+    return label in _BOOK_TOOLS or (
+        bool(_BOOK.search(clause)) and label not in {"product_question", "out_of_scope"} and not label.startswith(_TALK)
+    )
+
+
+def _read_query(clause: str, label: str, said: _Said, vocabulary: Vocabulary) -> None:
+    parsed = parse_query(clause, vocabulary.as_of)
+    if parsed.covered:
+        said.frames.append(Frame(name="cohort_query", arguments={"query": as_json(parsed.query)}))
+    elif label == "portfolio_summary" and not parsed.said:
+        said.frames.append(Frame(name="portfolio_summary", arguments={}))
+    else:
+        said.acts.append(("ask", ("query",), parsed.leftover))
+        said.missed.append(clause)
+
+
+def _read_capability(
+    label: str, clause: str, named: Sequence[Mention], past: Sequence[PastTurn], vocabulary: Vocabulary, said: _Said
+) -> None:
+    nameless = replaced(clause, [(mention.span, "") for mention in named]) if named else clause
+    label = _dated(label, nameless, vocabulary)
+    spoken = clause if label == "product_question" else " ".join(nameless.split())
+    filled = arguments_for(label, spoken, vocabulary)
+    if isinstance(filled, Ask):
+        said.acts.append(("ask", (filled.about,), filled.options))
+        said.missed.append(clause)
+        return
+    names = _together(label, clause, vocabulary)
+    clients = (
+        _clients(named, [*past, PastTurn(text="", frames=tuple(said.frames))])
+        if any(vocabulary.about_client(name) for name in names)
+        else ("",)
+    )
+    if not clients:
+        said.acts.append(("ask", ("client",), ()))
+        said.missed.append(clause)
+        return
+    for client in clients:
+        for name in names:
+            arguments: dict[str, Any] = dict(filled) if name == label else {}
+            said.frames.append(Frame(name=name, arguments={**arguments, "client": client} if vocabulary.about_client(name) else arguments))
+
+
+def _dated(label: str, clause: str, vocabulary: Vocabulary) -> str:
+    """Spending in a month of its own, or between two sums, is found among the bookings: the breakdown only looks back from today."""
+    if (
+        label == "spending_breakdown"
+        and "find_transactions" in vocabulary.tools
+        and said_category(clause)
+        and names_a_past_month(clause, vocabulary)
+    ):
+        return "find_transactions"
+    return label
+
+
+def _together(label: str, clause: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """What is looked up together: how somebody is doing is the score and where the balance is heading."""
+    if label != "stress_status" or _ONE_FIGURE.search(clause):
+        return (label,)
+    return tuple(name for name in ("client_lookup", "stress_status", "balance_forecast") if name in vocabulary.tools)
+
+
+def _clients(named: Sequence[Mention], past: Sequence[PastTurn]) -> tuple[str, ...]:
+    """The clients a clause is about: those it names, else the one spoken of last."""
+    words = tuple(dict.fromkeys(mention.words for mention in named if mention.kind != "pronoun"))
+    if words:
+        return words
+    last = last_client(past)
+    return (last,) if last else ()

@@ -1,0 +1,32 @@
+"""The commands, one file a noun."""
+
+import typer
+
+from server.cli.ask import ask
+from server.cli.audit import audit
+from server.cli.catalogue import catalogue
+from server.cli.chat import chat
+from server.cli.doctor import doctor
+from server.cli.imports import imports
+from server.cli.protocol import protocol
+from server.cli.seed import seed
+from server.cli.serve import serve
+from server.cli.user import user
+
+app = typer.Typer(
+    name="personaforge",
+    help="A bank's conversational assistant over digital twins of its customers.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command()(serve)
+app.command()(ask)
+app.command()(chat)
+app.command()(seed)
+app.command()(doctor)
+app.command()(protocol)
+app.add_typer(imports, name="import")
+app.add_typer(user, name="user")
+app.add_typer(audit, name="audit")
+app.add_typer(catalogue, name="catalogue")

@@ -1,0 +1,74 @@
+"""The row that queries run over: one customer's features, stress and forecast in one line."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from tools.errors import TooShortError
+from tools.ledger.features import features_of
+from tools.ledger.history import History
+from tools.ledger.query import ClientSnapshot
+from tools.stress.score import stress_status
+from tools.twin.fit import fit_twin
+from tools.twin.forecast import BalanceForecast, balance_forecast
+from tools.twin.persona import assign_persona
+
+_MONTHS = 3
+#: Fewer paths than a reply's forecast: a book is summarised in one go, and the middle path and a chance to one in a hundred suffice.
+_PATHS = 256
+
+
+def summarise(history: History) -> ClientSnapshot:
+    """The snapshot of one customer as of its source's business date."""
+    features = features_of(history)
+    stress = stress_status(history, features)
+    kinds = {holding.kind for holding in history.holdings if holding.closed_on is None}
+    account_kinds = {account.kind for account in history.accounts}
+    loans = [contract for contract in history.contracts if contract.kind in {"loan", "car_loan", "mortgage", "working_capital"}]
+    forecast: BalanceForecast | None = None
+    persona: str | None = None
+    try:
+        twin = fit_twin(history, features)
+        forecast = balance_forecast(twin, _MONTHS, _PATHS)
+        persona = assign_persona(features).persona.key
+    except TooShortError:
+        pass  # the fields stay empty: too little history is not a figure
+    return ClientSnapshot(
+        customer_id=history.customer.id,
+        source=history.customer.source,
+        as_of=history.as_of,
+        currency=features.currency,
+        segment=history.customer.segment,
+        persona=persona,
+        joined_on=history.customer.joined_on,
+        balance=features.balance_minor,
+        savings=features.savings_minor,
+        lowest_balance_90d=features.lowest_balance_90d_minor,
+        days_negative_90d=features.days_negative_90d,
+        overdraft_limit=features.overdraft_limit_minor,
+        income_monthly=features.income_monthly_minor,
+        spending_monthly=features.spending_monthly_minor,
+        net_monthly=features.income_monthly_minor - features.spending_monthly_minor,
+        commitments_monthly=features.commitments_monthly_minor,
+        loans_outstanding=sum(contract.outstanding_minor or 0 for contract in loans),
+        has_mortgage="mortgage" in kinds,
+        has_loan=bool(kinds & {"loan", "car_loan", "working_capital"}),
+        has_card="card" in kinds or "card" in account_kinds,
+        has_savings="savings" in account_kinds or bool(kinds & {"savings", "fixed_deposit", "recurring_deposit"}),
+        has_investments=bool(kinds & {"fund", "portfolio", "pension"}),
+        fixed_rate_ends_on=_next(history, (contract.fixed_until for contract in history.contracts)),
+        matures_on=_next(history, (contract.matures_on for contract in history.contracts)),
+        failed_debits_90d=features.failed_debits_90d,
+        penalty_interest_90d=features.penalty_interest_90d,
+        stress_score=stress.score,
+        stress_band=stress.band,
+        forecast_3m=forecast.months[-1].p50_minor if forecast else None,
+        below_zero_3m=forecast.below_zero if forecast else None,
+        risk_tolerance=history.profile.risk_tolerance,
+        churn_risk=history.profile.churn_risk,
+        last_contact_on=max((contact.happened_on for contact in history.interactions), default=None),
+    )
+
+
+def _next(history: History, days: Iterable[date | None]) -> date | None:
+    """The next of these dates from the business date on, or None."""
+    return min((day for day in days if day is not None and day >= history.as_of), default=None)

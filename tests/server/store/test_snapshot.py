@@ -1,0 +1,59 @@
+"""The rows that queries run over follow the ledger."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import delete
+
+from server.store.cipher import Cipher
+from server.store.database import Database
+from server.store.history_reader import HistoryReader
+from server.store.ledger_store import LedgerStore, no_progress
+from server.store.snapshot import SnapshotStore
+from server.store.tables.snapshot import SNAPSHOTS
+from server.store.view import StoreView
+from tests.server.store.bank import Batch, Client, joined, movement, principal, summarise
+from tools.errors import UnavailableError
+
+JAN, FEB = date(2026, 1, 10), date(2026, 2, 10)
+
+
+@pytest.fixture
+def snapshots(database: Database, cipher: Cipher) -> SnapshotStore:
+    return SnapshotStore(database, HistoryReader(database, cipher), summarise)
+
+
+@pytest.fixture
+def rm(ledger: LedgerStore, database: Database, cipher: Cipher) -> StoreView:
+    ledger.add_batch(joined(Client("1", booked=[(JAN, 1)]).batch(), Client("2", booked=[(JAN, 5)]).batch()), book_login="rm1")
+    return StoreView(database, cipher, principal("rm", "rm1"), lambda: FEB)
+
+
+def test_an_import_renews_whom_it_touches_and_everybody_of_the_source_when_its_date_moves(ledger: LedgerStore, rm: StoreView):
+    ledger.add_batch(Batch(transactions=(movement("demo:1", "a", JAN, 10),)))
+    assert [rm.snapshot(f"demo:{number}").balance for number in (1, 2)] == [11, 5]
+    ledger.add_batch(Batch(transactions=(movement("demo:1", "b", FEB, 10),)))
+    assert [(rm.snapshot(f"demo:{number}").balance, rm.snapshot(f"demo:{number}").as_of) for number in (1, 2)] == [(21, FEB), (5, FEB)]
+
+
+def test_a_client_without_a_row_is_said_found_and_summarised(database: Database, snapshots: SnapshotStore, rm: StoreView):
+    with database.writing() as connection:
+        connection.execute(delete(SNAPSHOTS).where(SNAPSHOTS.c.customer_id == "demo:1"))
+    with pytest.raises(UnavailableError) as caught:
+        rm.snapshot("demo:1")
+    assert caught.value.code == "not_summarised"
+    assert snapshots.missing() == ("demo:1",)
+    snapshots.refresh(snapshots.missing(), no_progress)
+    assert (rm.snapshot("demo:1").balance, snapshots.missing()) == (1, ())
+
+
+def test_everybody_is_summarised_anew_with_progress(database: Database, cipher: Cipher, rm: StoreView):
+    doubled = SnapshotStore(
+        database,
+        HistoryReader(database, cipher),
+        lambda history: summarise(history).model_copy(update={"balance": 2 * summarise(history).balance}),
+    )
+    told: list[tuple[str, int]] = []
+    doubled.refresh_all(lambda step, done: told.append((step, done)))
+    assert [rm.snapshot(f"demo:{number}").balance for number in (1, 2)] == [2, 10]
+    assert told == [("clients summarised", 2)]
