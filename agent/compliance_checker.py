@@ -60,7 +60,7 @@ def case_of(state: TurnState, context: RunContext) -> GateCase:
         language=state.get("language", "en"),
         on=context.now().date(),
         sections=order(state.get("sections") or [], state.get("plan") or Plan()),
-        questions=next_questions(context.principal.role, findings, triage, state.get("language", "en")),
+        questions=next_questions(context.principal.role, findings, triage, state.get("language", "en"), state.get("text", "")),
         facts=tuple(evidence.facts.values()),
         texts=tuple(evidence.texts.values()),
         quotes=tuple(evidence.quotes.values()),
@@ -100,7 +100,7 @@ def gate(case: GateCase, catalogue: "Catalogue") -> tuple[Reply, dict[str, Fact]
 def order(sections: Iterable[Section], plan: Plan) -> tuple[Section, ...]:
     """Intake first (help comes before anything else), then by wave, then as the plan has it: what was asked first is answered first."""
     rank = {task.specialist: number for number, task in reversed(list(enumerate(plan.tasks)))}
-    return tuple(sorted(sections, key=lambda section: (section.author != "intake", section.wave, rank.get(section.author, 0))))
+    return tuple(sorted(sections, key=lambda section: (section.author != "intake", section.wave, rank.get(section.author, len(rank)))))
 
 
 def visible_subjects(evidence: Evidence, context: RunContext) -> frozenset[str]:

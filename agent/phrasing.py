@@ -110,14 +110,19 @@ def starting_questions(role: str, language: str = "en") -> tuple[str, ...]:
     return tuple(_questions(language)[role]["start"])
 
 
-def next_questions(role: str, findings: Sequence[Finding], triage: str | None, language: str) -> tuple[str, ...]:
-    """At most three things that can be asked next, answerable now; none when somebody needs help first."""
+def next_questions(role: str, findings: Sequence[Finding], triage: str | None, language: str, said: str = "") -> tuple[str, ...]:
+    """At most three things that can be asked next, answerable now and not just asked; none when somebody needs help first."""
     if triage:
         return ()
     table = _questions(language).get(role, {})
     asked = {finding.tool for finding in findings}
     wanted = [question for finding in findings if finding.outcome not in {"failed"} for question in table.get(finding.tool, ())]
-    return tuple(dict.fromkeys(wanted or (table.get("start", []) if not asked else [])))[:_MAX_QUESTIONS]
+    fresh = [
+        question
+        for question in wanted or (table.get("start", []) if not asked else [])
+        if question.rstrip("?").casefold() not in said.casefold()
+    ]
+    return tuple(dict.fromkeys(fresh))[:_MAX_QUESTIONS]
 
 
 @cache

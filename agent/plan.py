@@ -31,6 +31,7 @@ class Plan(Value):
     words of a model that chose no tool, in `words`).
 
     Attributes:
+        missed: parts of the message, in the person's words, that no call answers.
         dropped: names of calls the model asked for and may not make; they were not run.
         model: who planned; `fell_back` why the built-in one had to.
     """
@@ -39,6 +40,7 @@ class Plan(Value):
     act: str | None = None
     words: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
+    missed: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
     model: str = "built-in"
     fell_back: str | None = None

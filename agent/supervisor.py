@@ -9,12 +9,13 @@ from pydantic import ValidationError
 
 from agent.context import RunContext
 from agent.draft import DraftQuery, Section
+from agent.evidence import Evidence
 from agent.phrasing import phrase
 from agent.plan import MAX_CALLS, MAX_TASKS, PastTurn, Plan, PlannedCall, Task
 from agent.progress import step
 from agent.state import TurnState
 from agent.toolbox import tools_for
-from agent.writer import as_sentences, planner_prompt
+from agent.writer import as_sentences, faults, planner_prompt
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessage, BaseMessage
@@ -30,6 +31,8 @@ async def supervisor(state: TurnState, runtime: Runtime[RunContext]) -> dict[str
         plan = await make_plan(state.get("text", ""), past, context)
         say(label="Supervisor", summary=_summary(plan), plan=_shown(plan))
     update: dict[str, Any] = {"plan": plan, "wave": 1}
+    if plan.missed:
+        update["sections"] = [_not_understood(plan, state.get("language", "en"))]
     if not plan.tasks:
         update["sections"] = [_answer_without_tools(plan, context, state.get("language", "en"))]
     return update
@@ -44,10 +47,15 @@ async def make_plan(text: str, past: Sequence[PastTurn], context: RunContext) ->
             return built_in
     try:
         async with asyncio.timeout(context.model_timeout_seconds):
-            return await _planned_by(context.model, context.model_name, text, past, context)
+            plan = await _planned_by(context.model, context.model_name, text, past, context)
     except Exception as error:  # any failure of a model has one answer: the built-in one, and saying so
-        plan = built_in or await _planned_by(context.fallback, "built-in", text, past, context)
-        return plan.model_copy(update={"fell_back": type(error).__name__})
+        plan, why = None, type(error).__name__
+    else:
+        why = "unusable_plan"
+    if plan is not None and plan.act != "not_understood":
+        return plan
+    instead = built_in or await _planned_by(context.fallback, "built-in", text, past, context)
+    return instead.model_copy(update={"fell_back": why, "dropped": plan.dropped if plan else ()})
 
 
 async def _planned_by(model: Any, name: str, text: str, past: Sequence[PastTurn], context: RunContext) -> Plan:
@@ -94,7 +102,8 @@ def plan_of(answer: "AIMessage", model: str, context: RunContext) -> Plan:
     if calls:
         # In the order asked: who answers the first request speaks first.
         tasks = tuple(Task(specialist=name, calls=tuple(group)) for name, group in calls.items())
-        return Plan(tasks=tasks, dropped=tuple(dropped), model=model)
+        missed = tuple(str(part) for part in answer.additional_kwargs.get("missed", ())) if model == "built-in" else ()
+        return Plan(tasks=tasks, missed=missed, dropped=tuple(dropped), model=model)
     return _without_calls(answer, model, tuple(dropped))
 
 
@@ -119,15 +128,24 @@ def _valid(arguments: Any, schema: Any) -> dict[str, Any] | None:
 
 def _answer_without_tools(plan: Plan, context: RunContext, language: str) -> Section:
     """Small talk, a question back, or saying what can be asked. A model's own words go through the gate like any draft."""
+    fell_back: str | None = None
     if plan.act == "said":
-        parts = as_sentences(" ".join(plan.words))
-        if parts:
-            return Section(author="supervisor", parts=parts, writer=plan.model)
+        said = as_sentences(" ".join(plan.words))
+        if said and not faults(said, Evidence.of((), context.catalogue, ""), language):
+            return Section(author="supervisor", parts=said, writer=plan.model)
+        fell_back = "ungrounded_draft"
     parts = phrase(
         "supervisor", language, act=plan.act or "not_understood", role=context.principal.role, words=plan.words, options=plan.options
     )
     unclear = tuple(word for word in plan.options if plan.act == "ask" and plan.words[:1] == ("query",))
-    return Section(author="supervisor", parts=(*parts, *([DraftQuery(chips=(), not_understood=unclear)] if unclear else [])))
+    asked = [DraftQuery(chips=(), not_understood=unclear)] if unclear else []
+    return Section(author="supervisor", parts=(*parts, *asked), fell_back=fell_back)
+
+
+def _not_understood(plan: Plan, language: str) -> Section:
+    """Say which part of a message was not understood, in the person's own words; nothing is left out in silence."""
+    parts = phrase("not_understood", language, several=len(plan.missed) > 1)
+    return Section(author="supervisor", parts=(*parts, DraftQuery(chips=(), not_understood=plan.missed)))
 
 
 def _summary(plan: Plan) -> str:

@@ -65,14 +65,17 @@ async def _modelled(
         SystemMessage(content=f"{_prompt('writer')}\n\n{_prompt(author)}"),
         HumanMessage(content=json.dumps(_brief(findings, evidence, text, language), ensure_ascii=False)),
     ]
-    for _ in range(2):
-        async with asyncio.timeout(context.model_timeout_seconds):
+    async with asyncio.timeout(context.model_timeout_seconds):  # one wait for both drafts: somebody is waiting for the answer
+        for _ in range(2):
             answer = await context.model.ainvoke(messages)
-        draft = as_sentences(_words(answer.content))
-        wrong = faults(draft, evidence, language)
-        if draft and not wrong:
-            return draft
-        messages += [AIMessage(content=_words(answer.content)), HumanMessage(content=f"Not usable: {wrong or 'empty'}. Write it again.")]
+            draft = as_sentences(_words(answer.content))
+            wrong = faults(draft, evidence, language)
+            if draft and not wrong:
+                return draft
+            messages += [
+                AIMessage(content=_words(answer.content)),
+                HumanMessage(content=f"Not usable: {wrong or 'empty'}. Write it again."),
+            ]
     return None
 
 

@@ -143,9 +143,13 @@ class Bank:
         with self._warming:
             self.retriever.search("warm up", audience="customer", jurisdiction=self.settings.jurisdiction, on=self.now().date(), k=1)
             from agent.toolbox import toolbox
+            from tools.twin.noise import noise_bank
 
             toolbox()
-            _ = (self.model, self.built_in_model)
+            noise_bank(1, 16, 0, 0)
+            self.built_in_model.invoke("hello")
+            self.built_in_model.invoke("hello")
+            _ = self.model
 
     @asynccontextmanager
     async def conversation(self) -> AsyncGenerator[None]:

@@ -29,7 +29,7 @@ class OpenAICompatible(ChatOpenAI):
         # Closed here and now: an answer that is given up must not go on arriving.
         async with aclosing(cast("AsyncGenerator[ChatGenerationChunk]", super()._astream(*args, **kwargs))) as chunks:
             async for chunk in chunks:
-                ended = cast("dict[str, Any]", chunk.generation_info or {}).get("finish_reason") or ended
+                ended = (chunk.generation_info or {}).get("finish_reason") or ended
                 for index, piece in _arguments(chunk):
                     arguments[index] = arguments.get(index, "") + piece
                     length += len(piece)

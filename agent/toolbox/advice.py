@@ -13,6 +13,7 @@ from agent.record import Quote
 from agent.reply import Column
 from agent.toolbox.product_terms import rate_term, terms_of
 from agent.toolbox.risk import no_credit
+from agent.toolbox.stated import source_of
 from agent.toolbox.tool import Arguments, Tool
 from knowledge.retrieve import Hit, Retriever
 from tools.advice.affordability import affordability as carry
@@ -159,8 +160,8 @@ def compare_products(wanted: CompareArguments, context: RunContext, made: Findin
         has_amount=amount is not None, has_best=found.best_earning is not None, has_cheapest=found.cheapest is not None,
         best=f"{{{{p:{found.best_earning}}}}}" if found.best_earning else "", cheapest=f"{{{{p:{found.cheapest}}}}}" if found.cheapest else "",
     )  # fmt: skip
-    if amount is not None:
-        made.money("amount", "amount", amount, source="you said", currency=chosen[0].currency)
+    if wanted.amount is not None and amount is not None:
+        made.money("amount", "amount", amount, source=source_of(wanted.amount, context.said), currency=chosen[0].currency)
     columns = (
         Column(key="product", label="Product"),
         Column(key="rate", label="Rate", align="right"),
@@ -185,14 +186,16 @@ def affordability(
     lending = [p for p in context.catalogue.valid_products(on, context.principal.jurisdiction, "customer") if p.product_class == "credit"]
     product = _lender(wanted, lending)
     if product is None or no_credit(history, status):
-        made.money("amount", "sum asked about", minor_units(wanted.amount, features.currency), source="you said")
+        made.money(
+            "amount", "sum asked about", minor_units(wanted.amount, features.currency), source=source_of(wanted.amount, context.said)
+        )
         return made.build("help_first" if product else "empty", no_credit=True)
     amount = minor_units(wanted.amount, features.currency)
     term = min(wanted.term_months or _DEFAULT_TERM_MONTHS, product.term_months_max or 480)
     term = max(term, product.term_months_min or 1)
     found = carry(twin, features, product=product, amount_minor=amount, term_months=term)
-    made.money("amount", "sum to borrow", amount, source="you said")
-    made.fact("term", "term", term, "months", source="you said" if wanted.term_months == term else made.tool)
+    made.money("amount", "sum to borrow", amount, source=source_of(wanted.amount, context.said))
+    made.fact("term", "term", term, "months", source=source_of(term, context.said) if wanted.term_months == term else made.tool)
     made.money("instalment", "monthly payment", found.instalment_minor, period="month", formula="annuity(amount, yearly rate, months)")
     if found.cost:
         made.money("total", "total payable", found.cost.total_payable_minor)

@@ -2,10 +2,11 @@
 
 from pydantic import Field
 
-from agent.context import ClientName, Role, View
+from agent.context import ClientName, Role, RunContext, View
 from agent.draft import DraftChip, DraftQuery, DraftTable
 from agent.finding import Finding, FindingBuilder
 from agent.reply import Column
+from agent.toolbox.stated import SAID, UNDERSTOOD, require_known_word, source_of
 from agent.toolbox.tool import Arguments, NoArguments, Tool
 from tools.ledger.features import Features
 from tools.ledger.history import History
@@ -69,7 +70,7 @@ def client_lookup(_: NoArguments, history: History, features: Features, status: 
     return made.build("ok")
 
 
-def cohort_query(wanted: QueryArguments, view: View, made: FindingBuilder) -> Finding:
+def cohort_query(wanted: QueryArguments, view: View, context: RunContext, made: FindingBuilder) -> Finding:
     """Clients or figures of the own book that answer a typed query, with the query echoed."""
     result = view.run_query(wanted.query)
     made.fact("matched", "clients found", result.matched, "count")
@@ -77,7 +78,8 @@ def cohort_query(wanted: QueryArguments, view: View, made: FindingBuilder) -> Fi
     made.labels.update(some=result.matched > 0, all=result.matched == result.searched, cut=result.matched > len(result.clients) > 0)
     currencies = {client.currency for client in result.clients} | {row.currency for row in result.groups}
     made.currency = currencies.pop() if len(currencies) == 1 else None
-    made.parts.append(DraftQuery(chips=tuple(_chips(wanted.query, made))))
+    _require_known_words(wanted.query.where, view, context.said)
+    made.parts.append(DraftQuery(chips=tuple(_chips(wanted.query, context.said, made))))
     if wanted.query.aggregate:
         return _aggregate(wanted.query.aggregate, result, made)
     if not result.matched:
@@ -118,7 +120,11 @@ def portfolio_summary(_: NoArguments, view: View, made: FindingBuilder) -> Findi
 
 def _client_table(result: QueryResult, query: CohortQuery, view: View, made: FindingBuilder) -> DraftTable:
     names = {client.customer_id: client for client in view.clients()}
-    asked = [name for name in (*_fields_of(query.where), *(sort.field for sort in query.sort)) if name not in {"source", "currency"}]
+    asked = [
+        name
+        for name in (*(condition.field for condition in _conditions(query.where)), *(sort.field for sort in query.sort))
+        if name not in {"source", "currency"}
+    ]
     fields = [FIELDS[name] for name in dict.fromkeys([*asked, *_ALWAYS])][:_MOST_COLUMNS]
     rows: list[tuple[str, ...]] = []
     for number, client in enumerate(result.clients):
@@ -157,7 +163,8 @@ def _value(client: ClientSnapshot, field: QueryField, number: int, made: Finding
 
 def _aggregate(aggregate: Aggregate, result: QueryResult, made: FindingBuilder) -> Finding:
     made.labels["function"] = aggregate.function
-    made.labels["field_label"] = FIELDS[aggregate.field].doc.label if aggregate.field else "clients"
+    field_label = FIELDS[aggregate.field].doc.label if aggregate.field else "clients"
+    made.fact("field", "figure asked for", field_label, "label")
     single = len(result.groups) == 1 and result.groups[0].group is None
     rows: list[tuple[str, ...]] = []
     for number, row in enumerate(result.groups):
@@ -171,7 +178,7 @@ def _aggregate(aggregate: Aggregate, result: QueryResult, made: FindingBuilder) 
             Column(key="group", label="Group"),
             Column(key="source", label="Source", rank=2),
             Column(key="clients", label="Clients", align="right"),
-            Column(key="figure", label=_capital(made.labels["field_label"]), align="right"),
+            Column(key="figure", label=_capital(field_label), align="right"),
         )
         made.parts.append(DraftTable(title="By group", columns=columns, rows=tuple(rows)))
     return made.build("figure" if rows else "empty")
@@ -190,22 +197,22 @@ def _figure(aggregate: Aggregate, value: float, currency: str, number: int, made
     return made.fact(role, label, value, field.doc.unit)
 
 
-def _fields_of(where: Filter | None) -> list[str]:
+def _conditions(where: Filter | None) -> list[Condition]:
     match where:
         case None:
             return []
         case Condition():
-            return [where.field]
+            return [where]
         case All():
-            return [name for part in where.all for name in _fields_of(part)]
+            return [found for part in where.all for found in _conditions(part)]
         case AnyOf():
-            return [name for part in where.any for name in _fields_of(part)]
+            return [found for part in where.any for found in _conditions(part)]
         case Not():
-            return _fields_of(where.negated)
+            return _conditions(where.negated)
 
 
-def _chips(query: CohortQuery, made: FindingBuilder) -> list[DraftChip]:
-    chips = _filter_chips(query.where, made, negated=False)
+def _chips(query: CohortQuery, said: str, made: FindingBuilder) -> list[DraftChip]:
+    chips = _filter_chips(query.where, said, made, negated=False)
     chips += [
         DraftChip(
             field=sort.field, label=FIELDS[sort.field].doc.label, op="sorted", value="highest first" if sort.descending else "lowest first"
@@ -213,43 +220,67 @@ def _chips(query: CohortQuery, made: FindingBuilder) -> list[DraftChip]:
         for sort in query.sort
     ]
     if query.aggregate:
-        label = FIELDS[query.aggregate.field].doc.label if query.aggregate.field else "clients"
+        label = _field_name(query.aggregate.field, made) if query.aggregate.field else "clients"
         chips.append(DraftChip(field=query.aggregate.field or "clients", label=query.aggregate.function, op="of", value=label))
     if query.group:
-        chips.append(DraftChip(field=query.group, label="by", op="", value=FIELDS[query.group].doc.label))
+        chips.append(DraftChip(field=query.group, label="by", op="", value=_field_name(query.group, made)))
     return chips
 
 
-def _filter_chips(where: Filter | None, made: FindingBuilder, *, negated: bool) -> list[DraftChip]:
+def _filter_chips(where: Filter | None, said: str, made: FindingBuilder, *, negated: bool) -> list[DraftChip]:
     match where:
         case None:
             return []
         case Condition():
             field = FIELDS[where.field]
             op = f"not {_OPS[where.op]}" if negated else _OPS[where.op]
-            return [DraftChip(field=where.field, label=field.doc.label, op=op, value=_chip_value(where, field, made))]
+            return [DraftChip(field=where.field, label=field.doc.label, op=op, value=_chip_value(where, field, said, made))]
         case All():
-            return [chip for part in where.all for chip in _filter_chips(part, made, negated=negated)]
+            return [chip for part in where.all for chip in _filter_chips(part, said, made, negated=negated)]
         case AnyOf():
-            chips = [chip for part in where.any for chip in _filter_chips(part, made, negated=negated)]
+            chips = [chip for part in where.any for chip in _filter_chips(part, said, made, negated=negated)]
             return [chips[0], *(chip.model_copy(update={"label": f"or {chip.label}"}) for chip in chips[1:])]
         case Not():
-            return _filter_chips(where.negated, made, negated=not negated)
+            return _filter_chips(where.negated, said, made, negated=not negated)
 
 
-def _chip_value(where: Condition, field: QueryField, made: FindingBuilder) -> str:
+def _chip_value(where: Condition, field: QueryField, said: str, made: FindingBuilder) -> str:
     if where.op == "is_null":
         return ""
     values = where.value if isinstance(where.value, tuple) else (where.value,)
-    return " and ".join(_said(value, field, f"said_{where.field}_{i}_{len(made.facts)}", made) for i, value in enumerate(values))
+    return " and ".join(_asked(value, field, f"said_{where.field}_{i}_{len(made.facts)}", said, made) for i, value in enumerate(values))
 
 
-def _said(value: Scalar, field: QueryField, role: str, made: FindingBuilder) -> str:
+def _asked(value: Scalar, field: QueryField, role: str, said: str, made: FindingBuilder) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, str):
+        source = UNDERSTOOD if field.doc.unit == "date" else SAID
+        return made.fact(role, field.doc.label, value, field.doc.unit, source=source)
+    major = float(value) / 100 if field.doc.unit == "money" else float(value)
+    source = source_of(major, said)
     if field.doc.unit == "money" and made.currency is None:  # several currencies: the number holds in each client's own
-        return made.fact(role, field.doc.label, float(value) / 100, "score", digits=0, source="you said")
-    return made.fact(role, field.doc.label, value, field.doc.unit, source="you said")
+        return made.fact(role, field.doc.label, major, "score", digits=0, source=source)
+    return made.fact(role, field.doc.label, value, field.doc.unit, source=source)
+
+
+def _require_known_words(where: Filter | None, view: View, said: str) -> None:
+    """Words to filter by are those that occur in the book or that the person wrote."""
+    for condition in _conditions(where):
+        field = FIELDS[condition.field]
+        words = [
+            value for value in (condition.value if isinstance(condition.value, tuple) else (condition.value,)) if isinstance(value, str)
+        ]
+        if words and field.doc.unit == "label":
+            groups = view.run_query(CohortQuery(aggregate=Aggregate(function="count"), group=condition.field)).groups
+            existing = frozenset(row.group for row in groups if row.group)
+            for word in words:
+                require_known_word(word, field, said, existing)
+
+
+def _field_name(name: str, made: FindingBuilder) -> str:
+    """What a field is called, as a fact: some names hold a number of days, which no sentence may."""
+    return made.fact(f"name_{name}_{len(made.facts)}", "field", FIELDS[name].doc.label, "label")
 
 
 def _capital(words: str) -> str:

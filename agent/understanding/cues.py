@@ -1,16 +1,15 @@
 """Words that speak for a capability whatever else is said, kept as data beside the example phrases."""
 
 import re
-import tomllib
 from functools import cache
 
-from agent.understanding.phrases import FOLDER
+from agent.understanding.lexicon import table
 
 
 @cache
 def _cues(language: str) -> tuple[tuple[str, float, tuple[re.Pattern[str], ...]], ...]:
-    raw = tomllib.loads((FOLDER / language / "cues.toml").read_text(encoding="utf-8"))
-    return tuple((label, float(row["weight"]), tuple(re.compile(pattern) for pattern in row["patterns"])) for label, row in raw.items())
+    rows = table("cues", language).items()
+    return tuple((label, float(row["weight"]), tuple(re.compile(pattern) for pattern in row["patterns"])) for label, row in rows)
 
 
 def cues_in(text: str, language: str = "en") -> dict[str, float]:

@@ -22,6 +22,9 @@ _DURATION = re.compile(
     re.IGNORECASE,
 )
 _DAYS = {"day": 1, "week": 7}
+_DAYS_A_MONTH = 30.44
+#: Days from which a look-back said in days is about whole months.
+_SHORTEST_LOOK_BACK = 28
 _MONTHS_OF = {"month": 1, "quarter": 3, "year": 12, "y": 12}
 _AGO = rf"(?:last|past|previous|latest|recent|over the last|in the last|within the last) (?P<n>{_COUNT})[ -](?P<unit>days?|weeks?|months?|quarters?|years?)"
 
@@ -47,9 +50,18 @@ class Period(NamedTuple):
     span: Span
 
     def months_back(self, as_of: date) -> int:
-        """How many calendar months back from `as_of` it reaches, at least one."""
-        start = self.from_date or as_of
-        return max(1, (as_of.year - start.year) * 12 + as_of.month - start.month)
+        """How many months long it is up to its end or `as_of`, rounded, at least one."""
+        end = min(self.to_date or as_of, as_of)
+        return max(1, round((end - (self.from_date or end)).days / _DAYS_A_MONTH))
+
+    def only_looks_back(self, as_of: date) -> bool:
+        """Whether "the last n months" says it: whole months up to today, or last month."""
+        if self.from_date is None or self.to_date is None:
+            return False
+        days = (self.to_date - self.from_date).days + 1
+        if self.to_date == as_of:
+            return self.from_date.day != 1 and days >= _SHORTEST_LOOK_BACK or months_before(as_of, self.months_back(as_of)) + timedelta(days=1) == self.from_date
+        return self.to_date == as_of.replace(day=1) - timedelta(days=1) and self.from_date == self.to_date.replace(day=1)
 
 
 def duration(text: str) -> Duration | None:

@@ -8,6 +8,7 @@ from agent.plan import Frame, PastTurn
 from agent.understanding.amounts import limits
 from agent.understanding.clients import Mention
 from agent.understanding.dates import duration, horizon_months, period
+from agent.understanding.lexicon import words
 from agent.understanding.number_word import small_number
 from agent.understanding.products import named_products, need_of, of_kind
 from agent.understanding.query import as_json, merged, parse_query
@@ -20,10 +21,7 @@ _MARKER = re.compile(
     r"^(?:and|what about|how about|what if|if|but|or|only|same|also|just|then|make (?:it|that)|ok(?:ay)?|so|now|with|without|for|in|on|over|instead|as|not)\b",
     re.IGNORECASE,
 )
-_SMALL = frozenset(
-    "and what about how if it were was is be would the a an for on in over only same also just then make that this ok okay so now with instead but or of to my me i you please at by "
-    "them him her she he they it's one ones those again too as well do does did can could rather say let's client customer money pounds loan account during last next past since from until till before after".split()
-)
+_SMALL = words("small_in_a_follow_up")
 _WORD = re.compile(r"[\w'-]+")
 _WHY = re.compile(
     r"^(?:and |but |so |ok |okay )*(?:why(?: is (?:that|this|it))?(?: so)?|how come|how so|what(?:'s| is) the reason|explain(?: (?:that|this|it))?(?: to me)?|for what reason)(?: (?:please|then|exactly|high|low|bad))*$",

@@ -3,17 +3,12 @@
 import re
 import unicodedata
 
+from agent.understanding.lexicon import table
+
 MAX_SIGNS = 2000
 
 _SIGNS = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "−": "-", "…": " "})
-_WRITTEN_OUT = {
-    "acct": "account", "acc": "account", "a/c": "account", "accts": "accounts", "txn": "transaction", "txns": "transactions", "trx": "transactions",
-    "mth": "month", "mths": "months", "yr": "year", "yrs": "years", "wk": "week", "wks": "weeks", "pls": "please", "plz": "please", "thx": "thanks",
-    "w/o": "without", "w/": "with", "u": "you", "ur": "your", "im": "I'm", "ive": "I've", "whats": "what's", "hows": "how's", "whos": "who's",
-    "wheres": "where's", "dont": "don't", "doesnt": "doesn't", "havent": "haven't", "hasnt": "hasn't", "isnt": "isn't", "arent": "aren't", "cant": "can't",
-    "wont": "won't", "didnt": "didn't", "wanna": "want to", "gonna": "going to", "hnw": "high net worth", "sme": "msme", "bal": "balance",
-    "avg": "average", "approx": "about", "pcm": "a month", "p/m": "a month", "percent": "%", "per cent": "%",
-}  # fmt: skip
+_WRITTEN_OUT: dict[str, str] = table("abbreviations")
 _ABBREVIATION = re.compile(
     r"(?<![\w/'])(?:" + "|".join(re.escape(short) for short in sorted(_WRITTEN_OUT, key=len, reverse=True)) + r")(?![\w'])", re.IGNORECASE
 )

@@ -4,59 +4,15 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from agent.understanding.lexicon import table
 from agent.understanding.span import Span, without
 from tools.product import Product, ProductKind
 
 _ALIKE = 90
 _WORDS = re.compile(r"[\w%'-]+")
 
-#: Kinds as people call them, the most specific first.
-_KIND_WORDS: tuple[tuple[str, tuple[ProductKind, ...]], ...] = (
-    (r"working capital(?: loan)?", ("working_capital",)),
-    (r"invoice (?:finance|financing|factoring)", ("invoice_finance",)),
-    (r"business (?:current )?accounts?", ("current_account",)),
-    (r"(?:car|auto|vehicle) (?:loan|finance)s?|hire purchase", ("car_loan",)),
-    (r"personal loans?|unsecured loans?", ("personal_loan",)),
-    (r"mortgages?|home loans?", ("mortgage",)),
-    (r"overdrafts?", ("overdraft",)),
-    (r"credit cards?", ("credit_card",)),
-    (r"debit cards?|travel cards?", ("debit_card",)),
-    (r"(?:fixed[- ](?:rate )?|term )(?:savers?|deposits?|savings(?: accounts?)?)|fixed[- ]term savings(?: accounts?)?", ("fixed_deposit",)),
-    (r"regular savers?|recurring deposits?", ("recurring_deposit",)),
-    (r"savings? (?:accounts?|products?)|savers?", ("savings", "fixed_deposit", "recurring_deposit")),
-    (r"current accounts?|bank accounts?", ("current_account",)),
-    (r"portfolios?", ("portfolio",)),
-    (r"(?:index )?funds?", ("fund",)),
-    (r"pensions?|sipp", ("pension",)),
-    (r"insurances?|life cover|home cover", ("insurance",)),
-    (r"loans?", ("personal_loan", "car_loan")),
-)
-_SPOKEN: dict[str, str] = {
-    "current_account": "current account", "savings": "savings account", "fixed_deposit": "fixed deposit", "recurring_deposit": "regular saver",
-    "credit_card": "credit card", "debit_card": "debit card", "personal_loan": "personal loan", "car_loan": "car loan", "mortgage": "mortgage",
-    "overdraft": "overdraft", "working_capital": "working capital loan", "invoice_finance": "invoice finance", "fund": "fund", "portfolio": "portfolio",
-    "pension": "pension", "insurance": "insurance", "fx": "foreign payment",
-}  # fmt: skip
+_SPOKEN: dict[ProductKind, str] = table("product_words")["spoken"]
 
-#: What a product is wanted for, the most specific first.
-_NEEDS: tuple[tuple[str, str], ...] = (
-    ("emergency_fund", r"emergenc\w*|rainy[- ]day|safety net|buffer|cushion|unexpected (?:costs?|bills?|expenses?)"),
-    ("retire", r"pension|retir\w*|old age|sipp"),
-    ("protect", r"insur\w*|protect\w*|life cover|cover (?:for|my|our|the)|home cover|in case i (?:die|fall ill)"),
-    ("business", r"business|company|firm|invoices?|working capital|my shop|self[- ]employed|sole trader|msme"),
-    ("travel", r"travel\w*|abroad|holiday|overseas|foreign|currency"),
-    (
-        "home",
-        r"mortgages?|remortgag\w*|first (?:home|house|flat)|buy(?:ing)? (?:a |an |my |our )?(?:\w+ )?(?:home|house|flat|property)|home loan|house purchase",
-    ),
-    ("borrow", r"borrow\w*|loans?|overdrafts?|credit cards?|finance a|credit"),
-    ("invest", r"invest\w*|funds?|portfolio|shares|stocks?|isa|grow my money"),
-    (
-        "savings",
-        r"sav(?:e|er|ers|ing|ings)|deposits?|put (?:something |some |money )?(?:aside|away|by)|nest egg|interest on|lump sum|spare|safe for my money",
-    ),
-    ("everyday", r"current account|everyday|bank account|debit card|day[- ]to[- ]day"),
-)
 
 
 class Named(NamedTuple):
@@ -122,13 +78,13 @@ def spoken_kind(product: Product) -> str:
 
 def of_kind(text: str, products: Sequence[Product]) -> tuple[Product, ...]:
     """The products of the first kind that the words name; empty when they name none."""
-    for pattern, kinds in _KIND_WORDS:
-        if re.search(rf"\b(?:{pattern})\b", text, re.IGNORECASE):
-            found = tuple(product for product in products if product.kind in kinds)
-            return tuple(product for product in found if "business" in product.tags) if pattern.startswith("business") else found
+    for row in table("product_words")["kind"]:
+        if re.search(rf"\b(?:{row['pattern']})\b", text, re.IGNORECASE):
+            return tuple(product for product in products if product.kind in row["kinds"] and row.get("tag", "") in {"", *product.tags})
     return ()
 
 
 def need_of(text: str) -> str | None:
     """What a product is wanted for, in the words of the toolbox; None when it was not said."""
-    return next((need for need, pattern in _NEEDS if re.search(rf"\b(?:{pattern})\b", text, re.IGNORECASE)), None)
+    rows = table("product_words")["need"]
+    return next((row["need"] for row in rows if re.search(rf"\b(?:{row['pattern']})\b", text, re.IGNORECASE)), None)

@@ -7,7 +7,7 @@ from typing import Any
 
 from agent.understanding.amounts import Amount, amounts, limits, plain
 from agent.understanding.arithmetic import expression_of
-from agent.understanding.dates import Period, duration, horizon_months, period
+from agent.understanding.dates import duration, horizon_months, period
 from agent.understanding.merchant import merchant
 from agent.understanding.number_word import SMALL_WORDS, small_number
 from agent.understanding.products import named_products, need_of, of_kind
@@ -76,13 +76,10 @@ def _months_back(text: str, vocabulary: Vocabulary) -> int | None:
     return min(max(1, months), _LONGEST_LOOK_BACK)
 
 
-def names_a_past_month(text: str, vocabulary: Vocabulary) -> Period | None:
-    """A period that "the last n months" cannot say, such as "in March" or "from 1 to 15 May"."""
+def needs_dates(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a period is said that "the last n months" cannot say, such as "in March", "this month" or "since 3 May"."""
     when = period(text, vocabulary.as_of)
-    if when is None or when.to_date is None or when.to_date >= vocabulary.as_of or when.from_date is None:
-        return None
-    one_month_ago = when.months_back(vocabulary.as_of) == 1 and when.from_date.day == 1
-    return None if one_month_ago else when
+    return when is not None and not when.only_looks_back(vocabulary.as_of)
 
 
 def _transactions(text: str, vocabulary: Vocabulary) -> Arguments | Ask:

@@ -4,34 +4,12 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+from agent.understanding.lexicon import table
 from agent.understanding.span import Span
 from tools.ledger.category import CATEGORIES
 
-#: Words of a category that are no word of it in a question about bookings or spending ("my pay", "money back", "the rest").
-_TOO_GENERAL = frozenset(
-    {
-        "pay",
-        "other",
-        "home",
-        "sales",
-        "stock",
-        "office",
-        "rates",
-        "returns",
-        "charges",
-        "cover",
-        "courses",
-        "coins",
-        "cash",
-        "everything else",
-    }
-)
-_ALSO = {
-    "gambling": ("betting companies", "bookmakers", "bookies", "bet"), "dining": ("cafes", "restaurant", "food delivery", "eating", "lunches", "coffees", "pub"),
-    "groceries": ("grocery", "supermarkets"), "utilities": ("energy bills", "electric"), "cash": ("cash withdrawals", "cash machines"), "transport": ("public transport", "taxis"),
-    "subscriptions": ("subs", "streaming services"), "lending_apps": ("lenders", "payday lenders"), "rent": ("landlords",), "travel": ("hotel", "flight"),
-    "salary": ("salaries", "wage"), "phone_internet": ("phone bill", "phone bills"), "fees": ("bank fee",), "shopping": ("clothing",),
-}  # fmt: skip
+_TOO_GENERAL: frozenset[str] = frozenset(table("category_words")["too_general"])
+_ALSO: dict[str, list[str]] = table("category_words")["also"]
 
 
 class SaidCategory(NamedTuple):

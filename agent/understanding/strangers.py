@@ -2,6 +2,8 @@
 
 import re
 
+from agent.understanding.lexicon import words
+
 _KEY = re.compile(r"\b[a-z][\w-]*:\d+\b|\b(?:client|customer)(?: number| no\.?)? ?#?\d+\b", re.IGNORECASE)
 _MONEY = r"(?:balances?|accounts?|savings|salary|income|stress|score|profile|debts?|loans?|money|finances|mortgage|spending|transactions|credit|wealth|situation)"
 _POSSESSIVE = re.compile(rf"\b(?P<who>[A-Z][\w-]+(?: [A-Z][\w-]+)?)'s? (?:\w+ )?{_MONEY}\b")
@@ -14,7 +16,7 @@ _DOING = re.compile(r"\bhow (?:is|are) (?P<who>[A-Z][\w-]+(?: [A-Z][\w-]+)?) (?:
 _ABOUT = re.compile(
     r"\b(?:does|has|did|can|is) (?P<who>[A-Z][\w-]+(?: [A-Z][\w-]+)?) (?:earn|owe|spend|have|got|afford|save|in debt|in trouble|overdrawn|stressed)\b"
 )
-_NOBODY = frozenset("what how who that it here there let where when why this the my your i money everything he she today tomorrow".split())
+_NOBODY = words("nobody")
 
 
 def asks_about_another(text: str, own_name: str) -> bool:
@@ -24,7 +26,7 @@ def asks_about_another(text: str, own_name: str) -> bool:
     own = {word.casefold() for word in own_name.split()}
     for pattern in (_POSSESSIVE, _DOING, _ABOUT):
         for match in pattern.finditer(text):
-            words = {word.casefold() for word in match["who"].split()}
-            if not words & _NOBODY and not words <= own:
+            who = {word.casefold() for word in match["who"].split()}
+            if not who & _NOBODY and not who <= own:
                 return True
     return False

@@ -24,18 +24,8 @@ def serve(
         from server.cli.seed import seed_demo
 
         seed_demo(bank, seed=None)
-    from server.app import create_app
+    from server.app import create_app, server_config
 
     address, number = host or settings.host, port or settings.port
     print(f"PersonaForge is at http://{address}:{number}", file=sys.stderr)
-    uvicorn.run(
-        create_app(bank),
-        host=address,
-        port=number,
-        ws="websockets-sansio",
-        ws_ping_interval=20,
-        ws_ping_timeout=20,
-        log_config=None,
-        server_header=False,
-        timeout_graceful_shutdown=10,
-    )
+    uvicorn.Server(server_config(create_app(bank), address, number)).run()
