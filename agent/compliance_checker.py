@@ -11,7 +11,7 @@ from langgraph.runtime import Runtime
 
 from agent.compose import Composed, Composer, Repairs, candidate_of
 from agent.context import RunContext
-from agent.draft import DraftText, Section
+from agent.draft import DraftPart, DraftText, Section
 from agent.evidence import Evidence
 from agent.finding import Finding
 from agent.gate_case import GateCase
@@ -20,12 +20,16 @@ from agent.plan import Plan
 from agent.progress import step
 from agent.reply import DisclosureBlock, Reply, Rich, TextBlock, Verdict
 from agent.state import TurnState
+from agent.toolbox.risk import no_credit
 from tools.compliance.candidate import Candidate, Violation
 from tools.compliance.pack import load_pack
 from tools.compliance.rules import check
+from tools.compliance.wording import brings_up_borrowing
 from tools.errors import NotFoundError, PersonaForgeError
 from tools.fact import Fact
+from tools.ledger.features import features_of
 from tools.product import Jurisdiction
+from tools.stress.score import stress_status
 
 if TYPE_CHECKING:
     from knowledge.catalogue import Catalogue
@@ -68,8 +72,28 @@ def case_of(state: TurnState, context: RunContext) -> GateCase:
         scope=tuple(sorted(visible_subjects(evidence, context))),
         triage=triage,
         first=not state.get("past"),
-        no_credit=any(finding.no_credit for finding in findings),
+        no_credit=any(finding.no_credit for finding in findings) or _must_not_borrow(findings, state.get("sections") or [], context),
     )
+
+
+def _must_not_borrow(findings: Iterable[Finding], sections: Iterable[Section], context: RunContext) -> bool:
+    """Whether a reply that brings up borrowing is for somebody in difficulty, also when no tool of the plan looked at that (R08)."""
+    templates = [
+        text
+        for section in sections
+        for part in section.parts
+        if isinstance(part, DraftText)
+        for text in (*part.sentences, part.heading or "")
+    ]
+    if not any(brings_up_borrowing(template) for template in templates):
+        return False
+    clients = {finding.client.customer_id for finding in findings if finding.client}
+    histories = (
+        [context.view.own_history()]
+        if context.principal.role == "customer"
+        else [context.view.client_history(key) for key in sorted(clients)]
+    )
+    return any(no_credit(history, stress_status(history, features_of(history))) for history in histories)
 
 
 def gate(case: GateCase, catalogue: "Catalogue") -> tuple[Reply, dict[str, Fact]]:
@@ -100,7 +124,24 @@ def gate(case: GateCase, catalogue: "Catalogue") -> tuple[Reply, dict[str, Fact]
 def order(sections: Iterable[Section], plan: Plan) -> tuple[Section, ...]:
     """Intake first (help comes before anything else), then by wave, then as the plan has it: what was asked first is answered first."""
     rank = {task.specialist: number for number, task in reversed(list(enumerate(plan.tasks)))}
-    return tuple(sorted(sections, key=lambda section: (section.author != "intake", section.wave, rank.get(section.author, len(rank)))))
+    return without_repeats(
+        sorted(sections, key=lambda section: (section.author != "intake", section.wave, rank.get(section.author, len(rank))))
+    )
+
+
+def without_repeats(sections: Iterable[Section]) -> tuple[Section, ...]:
+    """The sections without paragraphs that were there before, as when three look-ups say that there is no such client."""
+    seen: set[tuple[str | None, tuple[str, ...]]] = set()
+
+    def is_new(part: DraftPart) -> bool:
+        if not isinstance(part, DraftText):
+            return True
+        key = (part.heading, part.sentences)
+        known = key in seen
+        seen.add(key)
+        return not known
+
+    return tuple(section.model_copy(update={"parts": tuple(part for part in section.parts if is_new(part))}) for section in sections)
 
 
 def visible_subjects(evidence: Evidence, context: RunContext) -> frozenset[str]:

@@ -96,8 +96,9 @@ class Composer:
     def _text(self, block: str, author: str, part: DraftText) -> None:
         sentences = [rich for i, text in enumerate(part.sentences) if (rich := self._rich(text, block, i, "sentence"))]
         heading = part.heading
-        if heading and self._rich(heading, block, -1, "heading") is None:
-            heading = None
+        if heading:
+            rendered = self._rich(heading, block, -1, "heading")
+            heading = rendered.text if rendered else None
         if sentences:
             self._out.blocks.append(TextBlock(id=block, section=author, heading=heading, sentences=tuple(sentences)))
 
@@ -232,7 +233,8 @@ class Composer:
         self._out.notices.append(Notice(rule=rule, block=block, text=text.text))
 
     def _cite(self) -> None:
-        for identity, number in self._citations.numbers.items():
+        used = {span.id for text in self._out.texts for span in text.spans if span.kind == "citation"}
+        for identity, number in [(key, number) for key, number in self._citations.numbers.items() if key in used]:
             quote = self._evidence.quotes[identity]
             self._out.citations[number] = identity
             self._out.blocks.append(

@@ -15,6 +15,7 @@ from agent.record import Quote, ToolCall
 from agent.state import TurnState
 from agent.triage import triage
 from tools.compliance.pack import load_pack
+from tools.errors import PersonaForgeError
 
 #: Which capability a kind of difficulty is, as the audit and `ask` name it.
 CAPABILITY = {
@@ -38,7 +39,7 @@ def intake(state: TurnState, runtime: Runtime[RunContext]) -> dict[str, Any]:
     update: dict[str, Any] = {"started_at": context.now(), "language": "en", "triage": kind, "wave": 1}
     if kind is None:
         return update
-    finding = help_for(kind, context) if context.principal.role == "customer" else playbook(kind, text, context)
+    finding = help_for(kind, context) if context.principal.role == "customer" else _playbook_if_any(kind, text, context)
     if finding is None:
         return {**update, "triage": None}
     parts = say(finding, context.principal.role, "en")
@@ -74,6 +75,13 @@ def help_for(kind: str, context: RunContext) -> Finding:
             "no_credit": kind in {"crisis", "scam", "hardship"},
         }
     )
+
+
+def _playbook_if_any(kind: str, text: str, context: RunContext) -> Finding | None:
+    try:
+        return playbook(kind, text, context)
+    except PersonaForgeError:  # the documents cannot be searched now: an employee's question goes on without a playbook
+        return None
 
 
 def playbook(kind: str, text: str, context: RunContext) -> Finding | None:

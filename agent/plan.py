@@ -9,11 +9,20 @@ MAX_CALLS = 6
 
 
 class PlannedCall(Value):
-    """One call as planned: a tool of this role and its arguments, already validated against the tool's schema."""
+    """One call as planned: a tool of this role and its arguments, already validated against the tool's schema.
+
+    `shown` are the arguments as the person may see them while the call runs, where these differ (see `agent.own_arguments`).
+    """
 
     id: str
     name: str
     arguments: dict[str, Any]
+    shown: dict[str, Any] | None = None
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What is told of the arguments."""
+        return self.arguments if self.shown is None else self.shown
 
 
 class Task(Value):

@@ -66,7 +66,8 @@ def _shown(kind: str, identity: str, evidence: Evidence, language: str, citation
 
 def _product_names(text: str, taken: list[Span], evidence: Evidence) -> list[Span]:
     found: list[Span] = []
-    for product in sorted(evidence.products.values(), key=lambda product: -len(product.name)):
+    named = [product for product in evidence.products.values() if product.name in text]
+    for product in sorted(named, key=lambda product: -len(product.name)):
         for match in re.finditer(rf"(?<!\w){re.escape(product.name)}(?!\w)", text):
             if all(match.end() <= span.start or match.start() >= span.end for span in [*taken, *found]):
                 found.append(Span(start=match.start(), end=match.end(), kind="product", id=product.id))

@@ -8,6 +8,7 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from agent.context import RunContext
+from agent.draft import Section
 from agent.finding import Finding
 from agent.plan import Plan, PlannedCall
 from agent.progress import specialist_at_work, tell
@@ -41,16 +42,22 @@ class Specialist:
         with specialist_at_work(identity, self.name) as say:
             done = [await self._call(call, context, identity) for call in calls]
             findings = [finding for finding, _ in done]
-            section = await write_section(
-                self.name, findings, context, text=state.get("text", ""), language=state.get("language", "en"), wave=wave
-            )
+            section = await self._written(findings, context, state.get("text", ""), state.get("language", "en"), wave)
             say(summary=self._summary(findings), fell_back=section.fell_back)
         return {"findings": findings, "sections": [section], "calls": [record for _, record in done]}
+
+    async def _written(self, findings: list[Finding], context: RunContext, text: str, language: str, wave: int) -> Section:
+        try:
+            return await write_section(self.name, findings, context, text=text, language=language, wave=wave)
+        except Exception as error:  # a defect in one phrase must not take the answer of the others with it
+            missing = [Finding(call="", tool=self.name, outcome="failed", labels={"why": "internal"})]
+            section = await write_section(self.name, missing, context, text=text, language=language, wave=wave)
+            return section.model_copy(update={"fell_back": type(error).__name__})
 
     async def _call(self, call: PlannedCall, context: RunContext, identity: str) -> tuple[Finding, ToolCall]:
         from agent.toolbox.execute import execute
 
-        tell(kind="tool", id=call.id, specialist=identity, name=call.name, phase="start", arguments=call.arguments)
+        tell(kind="tool", id=call.id, specialist=identity, name=call.name, phase="start", arguments=call.told)
         finding, record = await asyncio.to_thread(_guarded, execute, call, context, self.name)
         tell(
             kind="tool",

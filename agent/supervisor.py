@@ -2,20 +2,24 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from langgraph.runtime import Runtime
 from pydantic import ValidationError
 
-from agent.context import RunContext
+from agent.context import Role, RunContext
 from agent.draft import DraftQuery, Section
 from agent.evidence import Evidence
+from agent.own_arguments import own_arguments
 from agent.phrasing import phrase
 from agent.plan import MAX_CALLS, MAX_TASKS, PastTurn, Plan, PlannedCall, Task
 from agent.progress import step
 from agent.state import TurnState
 from agent.toolbox import tools_for
+from agent.toolbox.tool import Tool
 from agent.writer import as_sentences, faults, planner_prompt
+from tools.errors import UsageError
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessage, BaseMessage
@@ -28,7 +32,8 @@ async def supervisor(state: TurnState, runtime: Runtime[RunContext]) -> dict[str
         return {"wave": state.get("wave", 1) + 1}
     with step("supervisor") as say:
         past = [PastTurn.model_validate(turn) for turn in state.get("past", [])]
-        plan = await make_plan(state.get("text", ""), past, context)
+        plan = await _some_plan(state.get("text", ""), past, context)
+        plan = _with_own_arguments(plan, "\n".join([*(turn.text for turn in past), state.get("text", "")]), context)
         say(label="Supervisor", summary=_summary(plan), plan=_shown(plan))
     update: dict[str, Any] = {"plan": plan, "wave": 1}
     if plan.missed:
@@ -38,12 +43,20 @@ async def supervisor(state: TurnState, runtime: Runtime[RunContext]) -> dict[str
     return update
 
 
+async def _some_plan(text: str, past: Sequence[PastTurn], context: RunContext) -> Plan:
+    try:
+        return await make_plan(text, past, context)
+    except Exception as error:  # the built-in model failed too: say that nothing was understood rather than nothing at all
+        return Plan(act="not_understood", fell_back=type(error).__name__)
+
+
 async def make_plan(text: str, past: Sequence[PastTurn], context: RunContext) -> Plan:
     """The plan for one message. Hybrid: the built-in understanding first, the model for what it cannot cover; or the model always."""
     built_in: Plan | None = None
     if context.model_is_built_in or context.routing == "hybrid":
         built_in = await _planned_by(context.fallback, "built-in", text, past, context)
-        if context.model_is_built_in or built_in.tasks or built_in.act == "small_talk":
+        covered = (built_in.tasks and not built_in.missed) or built_in.act == "small_talk"
+        if context.model_is_built_in or covered:
             return built_in
     try:
         async with asyncio.timeout(context.model_timeout_seconds):
@@ -60,10 +73,16 @@ async def make_plan(text: str, past: Sequence[PastTurn], context: RunContext) ->
 
 async def _planned_by(model: Any, name: str, text: str, past: Sequence[PastTurn], context: RunContext) -> Plan:
     role = context.principal.role
-    schemas = [tool.schema(role) for tool in tools_for(role)]
+    schemas = [_schema(tool, role) for tool in tools_for(role)]
     extra: dict[str, Any] = {"context": context} if model is context.fallback else {}
     answer: AIMessage = await model.bind_tools(schemas, **extra).ainvoke(planning_messages(text, past))
     return plan_of(answer, name, context)
+
+
+@cache
+def _schema(tool: Tool, role: Role) -> dict[str, Any]:
+    """A tool as a model sees it. Kept, because making the schemas of a role anew costs more than the rest of a turn."""
+    return tool.schema(role)
 
 
 def planning_messages(text: str, past: Sequence[PastTurn]) -> "list[BaseMessage]":
@@ -122,7 +141,7 @@ def _without_calls(answer: "AIMessage", model: str, dropped: tuple[str, ...]) ->
 def _valid(arguments: Any, schema: Any) -> dict[str, Any] | None:
     try:
         return schema.model_validate(arguments).model_dump(mode="json", exclude_none=True)
-    except ValidationError:
+    except (ValidationError, UsageError):
         return None
 
 
@@ -156,12 +175,26 @@ def _summary(plan: Plan) -> str:
     return f"{words} Planned before any data was read."
 
 
+def _with_own_arguments(plan: Plan, said: str, context: RunContext) -> Plan:
+    """The plan with what may be told of its arguments. Those of the built-in model are made by code and told as they are."""
+    if plan.model == "built-in":
+        return plan
+    products = frozenset(context.catalogue.products)
+    tasks = [
+        task.model_copy(
+            update={"calls": tuple(call.model_copy(update={"shown": own_arguments(call, said, products)}) for call in task.calls)}
+        )
+        for task in plan.tasks
+    ]
+    return plan.model_copy(update={"tasks": tuple(tasks)})
+
+
 def _shown(plan: Plan) -> list[dict[str, Any]]:
     return [
         {
             "specialist": task.specialist,
             "wave": task.wave,
-            "calls": [{"name": call.name, "arguments": call.arguments} for call in task.calls],
+            "calls": [{"name": call.name, "arguments": call.told} for call in task.calls],
         }
         for task in plan.tasks
     ]

@@ -20,7 +20,8 @@ def accepted_text(text: str) -> str:
     Raises:
         UsageError: empty, or longer than 4,000 characters.
     """
-    cleaned = text.replace("\x00", "").strip()
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # half of a pair cannot be stored or sent
+    cleaned = whole.replace("\x00", "").strip()
     if not cleaned:
         raise UsageError("The message is empty. Write what you want to know.", code="empty")
     if len(cleaned) > LONGEST_MESSAGE:

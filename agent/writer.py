@@ -25,6 +25,8 @@ from tools.compliance.rendering import render_fact
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
+#: What lies beyond is not read: a model that does not stop must not keep the checks busy.
+LONGEST_DRAFT = 4_000
 PROMPTS = Path(__file__).parent / "prompts"
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z{“\"])")
 
@@ -68,12 +70,12 @@ async def _modelled(
     async with asyncio.timeout(context.model_timeout_seconds):  # one wait for both drafts: somebody is waiting for the answer
         for _ in range(2):
             answer = await context.model.ainvoke(messages)
-            draft = as_sentences(_words(answer.content))
+            draft = as_sentences(_words(answer.content)[:LONGEST_DRAFT])
             wrong = faults(draft, evidence, language)
             if draft and not wrong:
                 return draft
             messages += [
-                AIMessage(content=_words(answer.content)),
+                AIMessage(content=_words(answer.content)[:LONGEST_DRAFT]),
                 HumanMessage(content=f"Not usable: {wrong or 'empty'}. Write it again."),
             ]
     return None

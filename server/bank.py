@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from langgraph.checkpoint.base import BaseCheckpointSaver
     from langgraph.graph.state import CompiledStateGraph
 
+    from agent.models.built_in import BuiltInModel
     from knowledge.catalogue import Catalogue
     from knowledge.retrieve import Retriever
 
@@ -100,7 +101,7 @@ class Bank:
         return open_retriever(self.settings.home / "index", self.catalogue, default_encoder(), self.settings.chroma_url)
 
     @cached_property
-    def built_in_model(self) -> "BaseChatModel":
+    def built_in_model(self) -> "BuiltInModel":
         """The deterministic model that needs no key and no network."""
         from agent.models.built_in import BuiltInModel
 
@@ -147,8 +148,8 @@ class Bank:
 
             toolbox()
             noise_bank(1, 16, 0, 0)
-            self.built_in_model.invoke("hello")
-            self.built_in_model.invoke("hello")
+            self.built_in_model.warm_up()
+            self.built_in_model.warm_up()
             _ = self.model
 
     @asynccontextmanager

@@ -1,10 +1,11 @@
 """The product's own chat model: deterministic, on this machine, no key. It plans calls; replies are made from phrase files."""
 
+import asyncio
 import hashlib
 import json
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel
@@ -18,6 +19,9 @@ from pydantic import PrivateAttr
 from agent.context import RunContext
 from agent.plan import Frame, PastTurn
 from agent.understanding.phrases import SentenceEncoder
+
+if TYPE_CHECKING:
+    from agent.understanding.intent import IntentModel
 
 _PIECE = 48
 
@@ -33,7 +37,7 @@ class BuiltInModel(BaseChatModel):
     """
 
     encoder: Any = None
-    _intents: Any = PrivateAttr(default=None)
+    _intents: "IntentModel | None" = PrivateAttr(default=None)
 
     @property
     def _llm_type(self) -> str:
@@ -47,7 +51,11 @@ class BuiltInModel(BaseChatModel):
         return self.bind(tools=schemas, tool_choice=tool_choice, context=context, **kwargs)
 
     def _generate(
-        self, messages: list[BaseMessage], stop: list[str] | None = None, run_manager: CallbackManagerForLLMRun | None = None, **kwargs: Any
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,  # noqa: ARG002 (the base class calls it by these names)
+        run_manager: CallbackManagerForLLMRun | None = None,  # noqa: ARG002
+        **kwargs: Any,
     ) -> ChatResult:
         return ChatResult(generations=[ChatGeneration(message=self._answer(messages, kwargs.get("tools") or [], kwargs.get("context")))])
 
@@ -55,28 +63,29 @@ class BuiltInModel(BaseChatModel):
         self,
         messages: list[BaseMessage],
         stop: list[str] | None = None,
-        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,  # noqa: ARG002
         **kwargs: Any,
     ) -> ChatResult:
-        import asyncio
 
         # Embedding is CPU work and the clients of a book are read from a database: neither may block the event loop.
         return await asyncio.to_thread(self._generate, messages, stop, None, **kwargs)
 
     def _stream(
-        self, messages: list[BaseMessage], stop: list[str] | None = None, run_manager: CallbackManagerForLLMRun | None = None, **kwargs: Any
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,  # noqa: ARG002
+        run_manager: CallbackManagerForLLMRun | None = None,  # noqa: ARG002
+        **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
         yield from _chunks(self._answer(messages, kwargs.get("tools") or [], kwargs.get("context")))
 
     async def _astream(
         self,
         messages: list[BaseMessage],
-        stop: list[str] | None = None,
-        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        stop: list[str] | None = None,  # noqa: ARG002
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,  # noqa: ARG002
         **kwargs: Any,
     ) -> AsyncIterator[ChatGenerationChunk]:
-        import asyncio
-
         for chunk in _chunks(await asyncio.to_thread(self._answer, messages, kwargs.get("tools") or [], kwargs.get("context"))):
             yield chunk
 
@@ -84,7 +93,9 @@ class BuiltInModel(BaseChatModel):
         from agent.understanding.understand import understand
         from agent.understanding.vocabulary import vocabulary_of
 
-        text, past = conversation(messages)
+        text, past, is_planned = conversation(messages)
+        if is_planned:
+            return AIMessage(content="", additional_kwargs={"covered": True})
         found = understand(text, past, vocabulary_of(tools, context), self._intent_model())
         calls = [
             {"name": frame.name, "args": frame.arguments, "id": _call_id(len(messages), number, frame), "type": "tool_call"}
@@ -97,11 +108,19 @@ class BuiltInModel(BaseChatModel):
             extra["missed"] = list(found.missed)
         return AIMessage(content="", tool_calls=calls, additional_kwargs=extra)
 
-    def _intent_model(self) -> Any:
-        if self._intents is None:
-            from agent.understanding.intent import IntentModel
+    def warm_up(self) -> None:
+        """Load the encoder and the example phrases now, so that the first message does not wait for them."""
+        from agent.understanding.understand import understand
+        from agent.understanding.vocabulary import Vocabulary
 
-            self._intents = IntentModel(self.encoder if self.encoder is not None else _shipped_encoder())
+        vocabulary = Vocabulary(role="rm", tools={"cohort_query": {}, "stress_status": {}, "balance_forecast": {}})
+        understand("which clients have a balance below 5, and how is Tom doing?", (), vocabulary, self._intent_model())
+
+    def _intent_model(self) -> "IntentModel":
+        if self._intents is None:
+            from agent.understanding.intent import IntentModel as Intents
+
+            self._intents = Intents(self.encoder if self.encoder is not None else _shipped_encoder())
         return self._intents
 
 
@@ -112,8 +131,11 @@ def _shipped_encoder() -> SentenceEncoder:
     return default_encoder()
 
 
-def conversation(messages: Sequence[BaseMessage]) -> tuple[str, tuple[PastTurn, ...]]:
-    """The words of now and the earlier turns, from messages as `agent.supervisor.planning_messages` makes them. Results are not read."""
+def conversation(messages: Sequence[BaseMessage]) -> tuple[str, tuple[PastTurn, ...], bool]:
+    """The words of now, the earlier turns, and whether the words of now have been planned already (a loop that shows results comes back).
+
+    Messages are as `agent.supervisor.planning_messages` makes them. Results are not read.
+    """
     turns: list[tuple[str, list[Frame]]] = []
     for message in messages:
         if isinstance(message, HumanMessage):
@@ -121,8 +143,9 @@ def conversation(messages: Sequence[BaseMessage]) -> tuple[str, tuple[PastTurn, 
         elif isinstance(message, AIMessage) and turns:
             turns[-1][1].extend(Frame(name=call["name"], arguments=dict(call["args"])) for call in message.tool_calls)
     if not turns:
-        return "", ()
-    return turns[-1][0], tuple(PastTurn(text=words, frames=tuple(frames)) for words, frames in turns[:-1])
+        return "", (), False
+    text, planned = turns[-1]
+    return text, tuple(PastTurn(text=words, frames=tuple(frames)) for words, frames in turns[:-1]), bool(planned)
 
 
 def _words(message: BaseMessage) -> str:
@@ -152,8 +175,3 @@ def _chunks(message: AIMessage) -> Iterator[ChatGenerationChunk]:
 
 def _chunk(part: Any) -> ChatGenerationChunk:
     return ChatGenerationChunk(message=AIMessageChunk(content="", tool_call_chunks=[part]))
-
-
-def built_in_model(encoder_factory: Callable[[], SentenceEncoder] | None = None) -> BuiltInModel:
-    """The built-in model; the encoder is made when it is given, else when the first message comes."""
-    return BuiltInModel(encoder=encoder_factory() if encoder_factory else None)

@@ -33,7 +33,9 @@ from tools.twin.twin import Twin
 _BOTH: frozenset[Role] = frozenset({"customer", "rm"})
 _EVERYBODY: frozenset[Role] = frozenset({"customer", "rm", "staff", "admin"})
 #: Below this likeness of question and passage nothing is quoted; a second passage is quoted only when it is nearly as close.
-WEAKEST_HIT = 0.28
+WEAKEST_HIT = 0.30
+#: From this likeness on the passage is said to answer; below it is only the closest one.
+SURE_HIT = 0.50
 _NEARLY = 0.90
 _DEFAULT_TERM_MONTHS = 36
 
@@ -114,6 +116,7 @@ def product_question(wanted: QuestionArguments, retriever: Retriever, context: R
     close = _close_enough(hits)
     if not close:
         return made.build("empty")
+    made.labels["sure"] = max(hit.cosine for hit in close) >= SURE_HIT
     for number, hit in enumerate(close):
         passage = hit.passage
         made.quotes.append(

@@ -38,6 +38,7 @@ _OPS = {
     "in": "one of",
     "is_null": "not known",
 }
+FUNCTION_WORDS = {"count": "number", "sum": "total", "mean": "average", "median": "median", "min": "lowest", "max": "highest"}
 #: Shown for every client beside what was asked about, most useful first.
 _ALWAYS = ("balance", "stress_band")
 _MOST_COLUMNS = 4
@@ -78,6 +79,8 @@ def cohort_query(wanted: QueryArguments, view: View, context: RunContext, made: 
     made.labels.update(some=result.matched > 0, all=result.matched == result.searched, cut=result.matched > len(result.clients) > 0)
     currencies = {client.currency for client in result.clients} | {row.currency for row in result.groups}
     made.currency = currencies.pop() if len(currencies) == 1 else None
+    by_money = any(FIELDS[sort.field].doc.unit == "money" for sort in wanted.query.sort)
+    made.labels["mixed_order"] = by_money and len(result.clients) > 1 and made.currency is None
     _require_known_words(wanted.query.where, view, context.said)
     made.parts.append(DraftQuery(chips=tuple(_chips(wanted.query, context.said, made))))
     if wanted.query.aggregate:
@@ -162,7 +165,7 @@ def _value(client: ClientSnapshot, field: QueryField, number: int, made: Finding
 
 
 def _aggregate(aggregate: Aggregate, result: QueryResult, made: FindingBuilder) -> Finding:
-    made.labels["function"] = aggregate.function
+    made.labels["function"] = FUNCTION_WORDS[aggregate.function]
     field_label = FIELDS[aggregate.field].doc.label if aggregate.field else "clients"
     made.fact("field", "figure asked for", field_label, "label")
     single = len(result.groups) == 1 and result.groups[0].group is None
@@ -189,7 +192,7 @@ def _figure(aggregate: Aggregate, value: float, currency: str, number: int, made
     if aggregate.field is None:
         return made.fact(role, "clients", round(value), "count")
     field = FIELDS[aggregate.field]
-    label = f"{aggregate.function} of {field.doc.label}"
+    label = f"{FUNCTION_WORDS[aggregate.function]} of {field.doc.label}"
     if field.doc.unit == "money":
         return made.money(role, label, round(value), currency=currency, digits=0)
     if field.doc.unit in {"count", "days", "months"}:
@@ -221,7 +224,9 @@ def _chips(query: CohortQuery, said: str, made: FindingBuilder) -> list[DraftChi
     ]
     if query.aggregate:
         label = _field_name(query.aggregate.field, made) if query.aggregate.field else "clients"
-        chips.append(DraftChip(field=query.aggregate.field or "clients", label=query.aggregate.function, op="of", value=label))
+        chips.append(
+            DraftChip(field=query.aggregate.field or "clients", label=FUNCTION_WORDS[query.aggregate.function], op="of", value=label)
+        )
     if query.group:
         chips.append(DraftChip(field=query.group, label="by", op="", value=_field_name(query.group, made)))
     return chips

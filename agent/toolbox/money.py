@@ -15,7 +15,7 @@ from tools.ledger.category import CATEGORIES
 from tools.ledger.features import Features
 from tools.ledger.history import History
 from tools.ledger.money import minor_units
-from tools.ledger.search import TransactionFilter
+from tools.ledger.search import Order, TransactionFilter
 from tools.ledger.search import find_transactions as search_history
 from tools.twin.forecast import BalanceForecast
 from tools.twin.forecast import balance_forecast as forecast
@@ -44,6 +44,7 @@ class SearchArguments(Arguments):
     direction: Literal["in", "out"] | None = None
     from_date: date | None = None
     to_date: date | None = None
+    sort: Order = "newest"
     limit: int = Field(default=10, ge=1, le=50)
 
 
@@ -73,10 +74,35 @@ def profile_view(_: NoArguments, history: History, features: Features, made: Fin
         rows.append((_capital(holding.kind.replace("_", " ")), made.text(f"holding_{number}", holding.name, "holding")))
     for number, goal in enumerate(profile.goals[:4]):
         rows.append(("Goal", made.text(f"goal_{number}", goal, "profile")))
+    rows += _contract_rows(history, made)
     columns = (Column(key="what", label="What"), Column(key="value", label="Now", align="right"))
     made.parts.append(DraftTable(title="Profile", columns=columns, rows=tuple(rows)))
     made.labels.update(has_risk_tolerance=profile.risk_tolerance is not None, has_goals=bool(profile.goals))
     return made.build("ok")
+
+
+def _contract_rows(history: History, made: FindingBuilder) -> list[tuple[str, str]]:
+    """What is owed or deposited under contract, and the dates people plan by."""
+    rows: list[tuple[str, str]] = []
+    for number, contract in enumerate(contract for contract in history.contracts if contract.kind != "standing_order"):
+        kind = contract.kind.replace("_", " ")
+        if contract.outstanding_minor:
+            rows.append(
+                (
+                    f"{_capital(kind)}, outstanding",
+                    made.money(f"owed_{number}", f"{kind} outstanding", contract.outstanding_minor, currency=contract.currency),
+                )
+            )
+        if contract.fixed_until:
+            rows.append(
+                (
+                    f"{_capital(kind)}, rate fixed until",
+                    made.fact(f"fixed_{number}", f"{kind} rate fixed until", contract.fixed_until.isoformat(), "date"),
+                )
+            )
+        if contract.matures_on:
+            rows.append((f"{_capital(kind)}, ends", made.fact(f"ends_{number}", f"{kind} ends", contract.matures_on.isoformat(), "date")))
+    return rows[:9]
 
 
 def spending_breakdown(wanted: SpendingArguments, features: Features, history: History, made: FindingBuilder) -> Finding:
@@ -85,7 +111,7 @@ def spending_breakdown(wanted: SpendingArguments, features: Features, history: H
     rows = [row for row in found.categories if wanted.category in {None, row.category}]
     made.fact("months", "whole months looked at", found.months, "months")
     made.money("total", "spending a month", found.monthly_minor, period="month", digits=0)
-    made.labels["one_category"] = wanted.category is not None
+    made.labels.update(one_category=wanted.category is not None, one_month=found.months == 1)
     if not rows:
         return made.build("empty")
     cells: list[tuple[str, ...]] = []
@@ -129,6 +155,7 @@ def find_transactions(wanted: SearchArguments, history: History, made: FindingBu
             direction=wanted.direction,
             from_date=wanted.from_date,
             to_date=wanted.to_date,
+            sort=wanted.sort,
             limit=wanted.limit,
         ),
     )
@@ -138,7 +165,10 @@ def find_transactions(wanted: SearchArguments, history: History, made: FindingBu
         return made.build("empty")
     total = next((row for row in found.totals if row.currency == currency), None)
     made.labels.update(
-        has_out=bool(total and total.out_minor), has_in=bool(total and total.in_minor), more=found.matched > len(found.transactions)
+        has_out=bool(total and total.out_minor),
+        has_in=bool(total and total.in_minor),
+        more=found.matched > len(found.transactions),
+        order=wanted.sort,
     )
     if total:
         made.money("out", "paid out", total.out_minor)

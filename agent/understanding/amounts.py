@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from itertools import pairwise
 from typing import NamedTuple
 
 from agent.understanding.number_word import SCALED_WORDS, SMALL_WORDS, number_of, scale_of
@@ -79,7 +80,7 @@ def _value(match: re.Match[str]) -> Decimal | None:
 
 def _shared_scale(text: str, found: list[Amount]) -> tuple[Amount, ...]:
     """In "50-60k" and "50 to 60k" the first number means thousands too."""
-    for i, (low, high) in enumerate(zip(found, found[1:], strict=False)):
+    for i, (low, high) in enumerate(pairwise(list(found))):
         between = text[low.span.end : high.span.start]
         scale = re.search(r"(k|m|thousand|grand|million)\b", text[high.span.start : high.span.end], re.IGNORECASE)
         if scale and re.fullmatch(r"\s*(?:-|to|and)?\s*", between) and not low.sure and low.value < 1000:
@@ -90,7 +91,7 @@ def _shared_scale(text: str, found: list[Amount]) -> tuple[Amount, ...]:
 def limits(text: str) -> Limits | None:
     """A range of amounts: "between 5 and 10", "over £200", "up to 50", "50-60k", "100 or more"; None when none is said."""
     found = amounts(text)
-    for low, high in zip(found, found[1:], strict=False):
+    for low, high in pairwise(found):
         between = text[low.span.end : high.span.start].strip().casefold()
         before = re.search(r"\b(between|from)\s*$", text[: low.span.start], re.IGNORECASE)
         if (before and between in {"and", "to", "-"}) or between == "-":

@@ -1,13 +1,16 @@
 """Which client an RM's words name. The words are passed on as they were said; the view decides what they mean (invariant I1)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Literal, NamedTuple
 
 from agent.context import ClientName
 from agent.plan import PastTurn
 from agent.understanding.lexicon import words
+from agent.understanding.phrases import phrases
 from agent.understanding.span import Span, without
+from tools.ledger.category import CATEGORIES
 
 _KEY = re.compile(r"\b([a-z][\w-]*):\s?(\d+)\b", re.IGNORECASE)
 _CALLED_NUMBER = re.compile(r"\b(?:client|customer|account)(?: (?:number|no\.?|nr\.?))? ?#?(\d{1,12})\b|#(\d{1,12})\b", re.IGNORECASE)
@@ -20,17 +23,19 @@ _PRONOUN = re.compile(
     r"\b(?:she|he|her|him|his|hers|they|them|their|(?:this|that|the|the same|same) (?:client|customer|person|one|woman|man|lady|guy|couple|business))\b(?:'s)?(?! of)",
     re.IGNORECASE,
 )
-_TITLE = re.compile(r"\b(?:mr|mrs|ms|miss|mister|dr|prof)\.?\s+([^\W\d_][\w'-]*)", re.IGNORECASE)
+_TITLE = re.compile(r"\b(?:mr|mrs|ms|miss|mister|dr|prof)\.? ([^\W\d_][\w'-]*)", re.IGNORECASE)
 _NAMED_PLACE = re.compile(
-    r"(?:\bhow(?:'s| is| are| was)|\bhow about|\bwhat about|\btell me (?:more )?about|\blook up|\bpull up|\bbring up|\bbrief me on|\bwhy is|\bwhy's|\bcheck on|\bwho is|\bfile of|\bclient called|\bclient named)\s+"
+    r"(?:\bhow(?:'s| is| are| was)|\bhow about|\bwhat about|\btell me (?:more )?about|\blook up|\bpull up|\bbring up|\bbrief me on|\bwhy is|\bwhy's|\bcheck on|\bwho is|\bfile of|\bclient called|\bclient named) "
     r"(?P<name>[^\W\d_][\w'-]*(?:\s+[^\W\d_][\w'-]*){0,2}?)(?=\s*(?:$|[?!.,]|(?:doing|getting|coping|faring|stressed|struggling|in|at|on|so|for|and|going|ok|okay|looking|likely|with)\b))",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
-_WORDS_TOO = words("names_that_are_words_too")
 _NO_NAME = words("never_a_name")
-_ALIKE = 84
+#: What comes before a name that is a word too ("how is Will doing", but not "in May").
+_BEFORE_A_NAME = re.compile(r"\b(?:is|are|about|does|did|has|can|could|how's|client|customer|and|with) $", re.IGNORECASE)
+_ALIKE = 80
 _SHORTEST_FUZZY = 4
+_MOST_NAMESAKES = 30
 
 
 class Mention(NamedTuple):
@@ -41,7 +46,7 @@ class Mention(NamedTuple):
     span: Span
 
 
-def mentions(text: str, clients: Sequence[ClientName]) -> tuple[Mention, ...]:
+def mentions(text: str, known: Mapping[str, set[int]]) -> tuple[Mention, ...]:
     """Every client the text names, in order: keys, numbers, names of the book (misspelt too), names where a name must stand, pronouns."""
     found = [Mention(f"{match[1].casefold()}:{match[2]}", "key", Span(match.start(), match.end())) for match in _KEY.finditer(text)]
     rest = without(text, (mention.span for mention in found))
@@ -53,7 +58,7 @@ def mentions(text: str, clients: Sequence[ClientName]) -> tuple[Mention, ...]:
         rest = without(rest, (mention.span for mention in found))
     found += _listed(rest, found)
     rest = without(rest, (mention.span for mention in found))
-    found += _names(rest, clients)
+    found += _names(rest, known)
     rest = without(rest, (mention.span for mention in found))
     found += _strangers(rest)
     rest = without(rest, (mention.span for mention in found))
@@ -81,28 +86,27 @@ def _with_possessive(text: str, span: Span) -> Span:
     return Span(span.start, span.end + 2) if text[span.end : span.end + 2] == "'s" else span
 
 
-def _names(text: str, clients: Sequence[ClientName]) -> list[Mention]:
+def _names(text: str, known: Mapping[str, set[int]]) -> list[Mention]:
     """Runs of words that are words of names in the book."""
-    known = name_words(clients)
-    if not known:
-        return []
     found: list[Mention] = []
     run: list[re.Match[str]] = []
     owners: set[int] = set()
     for match in _WORD.finditer(text):
-        holders = _holders(match, text, known)
+        holders = _holders(match, known)
         shared = owners & holders if run else holders
         if run and holders and shared and text[run[-1].end() : match.start()] == " ":
             run.append(match)
             owners = shared
             continue
-        found += _as_mention(run)
+        found += _as_mention(run, text)
         run, owners = ([match], holders) if holders else ([], set())
-    return [*found, *_as_mention(run)]
+    return [*found, *_as_mention(run, text)]
 
 
-def _as_mention(run: list[re.Match[str]]) -> list[Mention]:
+def _as_mention(run: list[re.Match[str]], text: str) -> list[Mention]:
     if not run:
+        return []
+    if all(match[0].casefold() in _ordinary() for match in run) and not _BEFORE_A_NAME.search(text[: run[0].start()]):
         return []
     said = " ".join(match[0] for match in run)
     return [Mention(said.removesuffix("'s").removesuffix("'"), "name", Span(run[0].start(), run[-1].end()))]
@@ -114,23 +118,33 @@ def name_words(clients: Sequence[ClientName]) -> dict[str, set[int]]:
     for position, client in enumerate(clients):
         for word in _WORD.findall(client.name.casefold()):
             found.setdefault(word, set()).add(position)
-    return found
+    # What every tenth client is called by ("Berka 1787") tells nobody apart.
+    most = max(_MOST_NAMESAKES, len(clients) // 10)
+    return {word: holders for word, holders in found.items() if len(holders) <= most}
 
 
-def _holders(match: re.Match[str], text: str, known: dict[str, set[int]]) -> set[int]:
+@cache
+def _ordinary() -> frozenset[str]:
+    """Words that are words first and names second: taken for a name only with a capital inside a sentence, in a place for a name."""
+    spoken = {word for phrase in phrases() for word in _WORD.findall(phrase.text) if word[:1].islower()}
+    categories = {word for category in CATEGORIES.values() for spoken in category.synonyms for word in spoken.split()}
+    return words("names_that_are_words_too") | words("never_a_name") | spoken | categories
+
+
+def _holders(match: re.Match[str], known: Mapping[str, set[int]]) -> set[int]:
     word = match[0].casefold().removesuffix("'s").removesuffix("'")
     capital = match[0][:1].isupper()
     inside = match.start() > 0
     if word in known:
-        if word in _WORDS_TOO or word in _NO_NAME:
+        if word in _ordinary():
             return known[word] if capital and inside else set()
         return known[word]
-    if len(word) < _SHORTEST_FUZZY or word in _NO_NAME or word in _WORDS_TOO or not (capital and inside):
+    if len(word) < _SHORTEST_FUZZY or word in _ordinary() or not (capital and inside):
         return set()
     return _alike(word, known)
 
 
-def _alike(word: str, known: dict[str, set[int]]) -> set[int]:
+def _alike(word: str, known: Mapping[str, set[int]]) -> set[int]:
     """Holders of the names that are spelt like a capitalised word."""
     from rapidfuzz import fuzz, process
 

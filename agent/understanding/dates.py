@@ -2,6 +2,7 @@
 
 import re
 from calendar import monthrange
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -60,7 +61,9 @@ class Period(NamedTuple):
             return False
         days = (self.to_date - self.from_date).days + 1
         if self.to_date == as_of:
-            return self.from_date.day != 1 and days >= _SHORTEST_LOOK_BACK or months_before(as_of, self.months_back(as_of)) + timedelta(days=1) == self.from_date
+            return (self.from_date.day != 1 and days >= _SHORTEST_LOOK_BACK) or months_before(as_of, self.months_back(as_of)) + timedelta(
+                days=1
+            ) == self.from_date
         return self.to_date == as_of.replace(day=1) - timedelta(days=1) and self.from_date == self.to_date.replace(day=1)
 
 
@@ -163,19 +166,23 @@ def _calendar(which: str, unit: str, as_of: date) -> tuple[date, date]:
 
 
 def _between(text: str, as_of: date) -> Period | None:
-    match = re.search(r"\b(?:from|between)\s+", text, re.IGNORECASE)
-    if not match:
-        return None
-    first = _DAY.match(text, match.end())
-    if first is None:
-        return _short_range(text, as_of, match)
-    joint = re.compile(r"\s*(?:to|and|until|till|-|through)\s*", re.IGNORECASE).match(text, first.end())
+    for match in re.finditer(r"\b(?:from|between)\s+", text, re.IGNORECASE):
+        found = _two_days(text, as_of, match) or _short_range(text, as_of, match)
+        if found:
+            return found
+    return None
+
+
+def _two_days(text: str, as_of: date, before: re.Match[str]) -> Period | None:
+    """ "from 1 January to 3 February"."""
+    first = _DAY.match(text, before.end())
+    joint = re.compile(r"\s*(?:to|and|until|till|-|through)\s*", re.IGNORECASE).match(text, first.end()) if first else None
     second = _DAY.match(text, joint.end()) if joint else None
-    if not second:
+    if not first or not second:
         return None
     end = _day(second, as_of, end=True)
     start = _day(first, end or as_of)
-    return Period(start, end, Span(match.start(), second.end())) if start and end and start <= end else None
+    return Period(start, end, Span(before.start(), second.end())) if start and end and start <= end else None
 
 
 def _short_range(text: str, as_of: date, before: re.Match[str]) -> Period | None:
@@ -191,29 +198,35 @@ def _short_range(text: str, as_of: date, before: re.Match[str]) -> Period | None
 
 
 def _since(text: str, as_of: date) -> Period | None:
-    match = re.search(r"\b(?:since|after|from|starting)\s+(?:the\s+)?", text, re.IGNORECASE)
-    day = _DAY.match(text, match.end()) if match else None
-    start = _day(day, as_of) if day else None
-    return Period(start, None, Span(match.start(), day.end())) if match and day and start else None
+    for start, day in _after_word(text, r"since|after|from|starting"):
+        first = _day(day, as_of)
+        if first:
+            return Period(first, None, Span(start, day.end()))
+    return None
 
 
 def _before(text: str, as_of: date) -> Period | None:
-    match = re.search(r"\b(?:before|until|till|up to)\s+(?:the\s+)?", text, re.IGNORECASE)
-    day = _DAY.match(text, match.end()) if match else None
-    end = _day(day, as_of) if day else None
-    return Period(None, end - timedelta(days=1), Span(match.start(), day.end())) if match and day and end else None
+    for start, day in _after_word(text, r"before|until|till|up to"):
+        end = _day(day, as_of)
+        if end:
+            return Period(None, end - timedelta(days=1), Span(start, day.end()))
+    return None
 
 
 def _within(text: str, as_of: date) -> Period | None:
-    match = re.search(r"\b(?:in|during|on|for|of)\s+(?:the\s+)?", text, re.IGNORECASE)
-    while match:
-        day = _DAY.match(text, match.end())
-        if day and not day["word"]:
-            start, end = _day(day, as_of), _day(day, as_of, end=True)
-            if start and end:
-                return Period(start, end, Span(match.start(), day.end()))
-        match = re.compile(r"\b(?:in|during|on|for|of)\s+(?:the\s+)?", re.IGNORECASE).search(text, match.end())
+    for start, day in _after_word(text, r"in|during|on|for|of"):
+        first, last = (None, None) if day["word"] else (_day(day, as_of), _day(day, as_of, end=True))
+        if first and last:
+            return Period(first, last, Span(start, day.end()))
     return None
+
+
+def _after_word(text: str, words: str) -> Iterator[tuple[int, re.Match[str]]]:
+    """Days that stand right after one of the words, with where the word begins."""
+    for match in re.finditer(rf"\b(?:{words})\s+(?:the\s+)?", text, re.IGNORECASE):
+        day = _DAY.match(text, match.end())
+        if day:
+            yield match.start(), day
 
 
 def a_day(text: str, as_of: date) -> tuple[date, Span] | None:

@@ -155,6 +155,6 @@ def _categories(frame: Frame, clause: str, vocabulary: Vocabulary) -> tuple[dict
     category = said_category(clause) if vocabulary.takes(frame.name, "category") else None
     if category:
         return {"category": category.key}, set(covered_by(clause, category.key))
-    if frame.name == "find_transactions" and (match := re.search(rf"\blast (?P<n>\d+)\b", clause)) and (number := small_number(match["n"])):
+    if frame.name == "find_transactions" and (match := re.search(r"\blast (?P<n>\d+)\b", clause)) and (number := small_number(match["n"])):
         return {"limit": min(number, 50)}, {Span(match.start(), match.end())}
     return {}, set()

@@ -14,7 +14,6 @@ _WORDS = re.compile(r"[\w%'-]+")
 _SPOKEN: dict[ProductKind, str] = table("product_words")["spoken"]
 
 
-
 class Named(NamedTuple):
     """A product the words name."""
 
@@ -47,7 +46,7 @@ def _spoken_names(products: Sequence[Product]) -> dict[str, Product]:
                 parts.setdefault(" ".join(words[start:end]), set()).add(product.id)
         parts.setdefault(" ".join(words), set()).add(product.id)
     full = {" ".join(product.name.casefold().replace("-", " ").split()): product for product in products}
-    generic = {spoken for spoken in _SPOKEN.values()}
+    generic = set(_SPOKEN.values())
     unique = {name: by_id[next(iter(ids))] for name, ids in parts.items() if len(ids) == 1 and name not in generic}
     return {**unique, **full}
 

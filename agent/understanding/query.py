@@ -41,9 +41,7 @@ def parse_query(text: str, as_of: date) -> Parsed:
         read(reader)
     said = bool(reader.parts or reader.sort or reader.aggregate or _ALL_CLIENTS.search(reader.text))
     where, unclear = _where(reader)
-    query = CohortQuery(
-        where=where, sort=tuple(reader.sort), limit=reader.limit or _LISTED, aggregate=reader.aggregate, group=reader.group
-    )
+    query = CohortQuery(where=where, sort=tuple(reader.sort), limit=reader.limit or _LISTED, aggregate=reader.aggregate, group=reader.group)
     return Parsed(query, (*_leftover(reader), *unclear), said)
 
 
@@ -74,7 +72,8 @@ def _under_same_negation(before: Part, part: Part, between: str) -> bool:
     bare = re.fullmatch(r"\s*,?\s*(?:or|and)(?: (?:a|an|any|the|on|in))*\s*", between)
     if not (before.is_negated and not part.is_negated and bare):
         return False
-    return "or" in between.split() or part.condition.field in HAVING
+    has_no_figure = part.condition.field in HAVING and part.condition.value in (True, 0)
+    return "or" in between.split() or has_no_figure
 
 
 def _all_of(filters: list[Filter]) -> Filter | None:

@@ -9,7 +9,7 @@ from agent.understanding.dates import a_day, duration, months_after, months_befo
 from agent.understanding.query_lexicon import COMPARISONS, HAVING, OPPOSITE, field_named, field_pattern, idioms
 from agent.understanding.query_reader import Part, Reader
 from agent.understanding.span import Span
-from tools.ledger.query import FIELDS, Condition
+from tools.ledger.query import FIELDS, Comparison, Condition
 
 _F = field_pattern()
 _MONEY_WORD = r"pounds?|quid|gbp|czk|crowns?|koruna|euros?|eur|dollars?|usd"
@@ -17,7 +17,21 @@ _VALUE = (
     rf"[£$€]?\s?-?\d[\d,]*(?:\.\d+)?\s?(?:%|(?:k|m|mn|thousand|grand|million|lakh|crore)\b)?(?:\s?(?:{_MONEY_WORD}|days?|times|a month|per month|monthly)\b)*"
     r"|zero|nil|half a million|a (?:thousand|million|hundred)"
 )
-_CURRENCIES = {"£": "GBP", "pound": "GBP", "quid": "GBP", "gbp": "GBP", "czk": "CZK", "crown": "CZK", "koruna": "CZK", "€": "EUR", "euro": "EUR", "eur": "EUR", "$": "USD", "usd": "USD", "dollar": "USD"}
+_CURRENCIES = {
+    "£": "GBP",
+    "pound": "GBP",
+    "quid": "GBP",
+    "gbp": "GBP",
+    "czk": "CZK",
+    "crown": "CZK",
+    "koruna": "CZK",
+    "€": "EUR",
+    "euro": "EUR",
+    "eur": "EUR",
+    "$": "USD",
+    "usd": "USD",
+    "dollar": "USD",
+}
 _COMPARE = "|".join(f"(?P<{op}>{words})" for op, words in COMPARISONS)
 _IS = r"(?:\s+(?:a month|monthly|per month|is|are|was|of|that is|which is|that are|has been|have been|stands? at|sits?|being|somewhere|anything|something|anywhere|levels?))*\s*"
 _SAID = rf"(?:(?P<between>between|from)\s+(?P<low>{_VALUE})\s*(?:and|to|-)\s*(?P<high>{_VALUE})|(?P<negated>not )?(?:{_COMPARE})\s*(?P<value>{_VALUE})|(?P<plus>{_VALUE})\s?(?:\+|or more|plus\b))"
@@ -34,7 +48,9 @@ _ENDING = (
     ("fixed_rate_ends_on", re.compile(rf"(?:whose |with a |a )?(?:fixed rate|fix|fixed[- ]rate (?:period|deal|mortgage))s? (?:that )?(?:ends?|ending|expires?|expiring|runs? out|is ending|is up)\s+{_WHEN}")),
     ("matures_on", re.compile(rf"(?:whose |with a |a )?(?:(?:fixed )?(?:deposit|saver|savings|bond)s? )?(?:that )?(?:matures?|maturing|maturity|comes? due)\s+{_WHEN}")),
 )  # fmt: skip
-_JOINED = re.compile(r"\b(?:joined(?: us)?|(?:been )?(?:a )?customers? (?=since)|came to us|with us)\s*(?P<op>after|since|before|in)\s+(?P<when>.+)")
+_JOINED = re.compile(
+    r"\b(?:joined(?: us)?|(?:been )?(?:a )?customers? (?=since)|came to us|with us)\s*(?P<op>after|since|before|in)\s+(?P<when>.+)"
+)
 
 
 def read_days(reader: Reader) -> None:
@@ -66,7 +82,9 @@ def _read_contact(reader: Reader) -> None:
 def _boundary(words: str, as_of: date) -> tuple[date, Span] | None:
     """The day that "since January" or "for six months" goes back to, and how far the words reach."""
     length = duration(words)
-    if length and re.fullmatch(r"(?:for|in|within|during|over)(?: the)?(?: last| past)?(?: more than| over| at least)?", words[: length.span.start].strip()):
+    if length and re.fullmatch(
+        r"(?:for|in|within|during|over)(?: the)?(?: last| past)?(?: more than| over| at least)?", words[: length.span.start].strip()
+    ):
         day = as_of - timedelta(days=length.days) if length.days else months_before(as_of, length.months or 0)
         return day, length.span
     return a_day(words, as_of) if words.startswith(("since", "after", "in", "during")) else None
@@ -98,7 +116,7 @@ def _read_joined(reader: Reader) -> None:
 
 
 def read_comparisons(reader: Reader) -> None:
-    """"balance below 1,000", "more than 20k in savings", "income between 1 and 5k"."""
+    """ "balance below 1,000", "more than 20k in savings", "income between 1 and 5k"."""
     for pattern in (_FIELD_FIRST, _VALUE_FIRST):
         while (match := pattern.search(reader.rest)) and (condition := _compared(match)):
             span = Span(match.start(), match.end())
@@ -123,7 +141,7 @@ def _compared(match: re.Match[str]) -> Condition | None:
         return None
     if match["plus"]:
         return Condition(field=name, op="ge", value=value)
-    op = next(op for op, _ in COMPARISONS if match[op])
+    op: Comparison = next(op for op, _ in COMPARISONS if match[op])
     return Condition(field=name, op=OPPOSITE[op] if match["negated"] else op, value=value)
 
 
@@ -164,14 +182,14 @@ def _minor(words: str) -> int | None:
 
 
 def read_idioms(reader: Reader) -> None:
-    """"overdrawn", "critical", "wealthy"."""
+    """ "overdrawn", "critical", "wealthy"."""
     for pattern, name, op, value in idioms():
         while match := pattern.search(reader.rest):
             reader.add(Condition(field=name, op=op, value=value), Span(match.start(), match.end()))
 
 
 def read_having(reader: Reader) -> None:
-    """"with a loan", "no savings", "have a mortgage": a field that stands by itself means having some of it."""
+    """ "with a loan", "no savings", "have a mortgage": a field that stands by itself means having some of it."""
     field_alone = re.compile(rf"\b(?:(?:a|an|any|some) )?(?P<field>{_F})\b")
     position = 0
     while match := field_alone.search(reader.rest, position):

@@ -21,7 +21,12 @@ OPPOSITE: dict[Comparison, Comparison] = {"lt": "ge", "ge": "lt", "gt": "le", "l
 def idioms() -> tuple[tuple[re.Pattern[str], str, Comparison, Scalar | tuple[Scalar, ...]], ...]:
     """Idioms in the order in which they are tried: pattern, field, comparison, value."""
     return tuple(
-        (re.compile(rf"(?<![\w-])(?:{row['pattern']})(?![\w-])"), row["field"], row["op"], tuple(row["value"]) if isinstance(row["value"], list) else row["value"])
+        (
+            re.compile(rf"(?<![\w-])(?:{row['pattern']})(?![\w-])"),
+            row["field"],
+            row["op"],
+            tuple(row["value"]) if isinstance(row["value"], list) else row["value"],
+        )
         for row in _DATA["idiom"]
     )
 

@@ -15,10 +15,19 @@ _N = rf"(?:\d{{1,3}}|{SMALL_WORDS})"
 _HIGH = r"highest|largest|biggest|greatest|most"
 _LOW = r"lowest|smallest|least|fewest"
 _MOST_LISTED = 500
-_FUNCTIONS: dict[str, Literal["sum", "mean", "median"]] = {"average": "mean", "mean": "mean", "median": "median", "total": "sum", "sum of": "sum", "combined": "sum"}
+_FUNCTIONS: dict[str, Literal["sum", "mean", "median"]] = {
+    "average": "mean",
+    "mean": "mean",
+    "median": "median",
+    "total": "sum",
+    "sum of": "sum",
+    "combined": "sum",
+}
 
 _COUNTED = re.compile(r"\b(?:how many|number of|count(?: of| the| my| all)?|headcount of)\b")
-_AGGREGATE = re.compile(rf"\b(?P<function>average|mean|median|total|sum of|combined) (?:of )?(?:(?:the|their|all|monthly|current|my) )*(?P<field>{_F})\b")
+_AGGREGATE = re.compile(
+    rf"\b(?P<function>average|mean|median|total|sum of|combined) (?:of )?(?:(?:the|their|all|monthly|current|my) )*(?P<field>{_F})\b"
+)
 _TOP = re.compile(rf"\b(?:top|first|best|leading) (?P<n>{_N})\b|\b(?P<bottom>bottom|worst) (?P<m>{_N})\b")
 _BY = re.compile(
     rf"\b(?:(?:sort(?:ed)?|rank(?:ed)?|order(?:ed)?)(?: \w+){{0,2}} )?by (?:the |their |total |current )?(?P<field>{_F})\b(?P<way>,? (?:(?P<up>ascending|lowest first|smallest first)|descending|highest first|largest first))?"
@@ -26,11 +35,13 @@ _BY = re.compile(
 _MOST = re.compile(rf"\b(?:(?P<n>{_N}) )?(?:(?P<high>{_HIGH})|(?:{_LOW})) (?:(?P<n2>{_N}) )?(?:monthly |current )?(?P<field>{_F})\b")
 _WORST_STRESS = re.compile(r"\bworst (?:stress scores?|stress|scores?)\b")
 _MOST_VERB = re.compile(r"\b(?P<verb>earn|spend|owe)s? the (?:(?P<high>most)|least)\b")
-_HOW_MANY_SHOWN = re.compile(rf"(?:^|,|\b(?:only|just|the|show|list|me|give)\b) *(?P<n>{_N})(?= *(?:please|of them|only|ones?)? *$|\s+(?:clients?|customers?))")
+_HOW_MANY_SHOWN = re.compile(
+    rf"(?:^|,|\b(?:only|just|the|show|list|me|give)\b) *(?P<n>{_N})(?= *(?:please|of them|only|ones?)? *$|\s+(?:clients?|customers?))"
+)
 
 
 def read_aggregate(reader: Reader) -> None:
-    """"how many", "average income", "total savings"."""
+    """ "how many", "average income", "total savings"."""
     counted = reader.take(_COUNTED)
     match = _AGGREGATE.search(reader.rest)
     name = figure_of(field_named(match["field"])) if match else ""
@@ -42,7 +53,7 @@ def read_aggregate(reader: Reader) -> None:
 
 
 def read_order(reader: Reader) -> None:
-    """"top 5 by balance", "lowest balances", "who earns the most", "sorted by savings"."""
+    """ "top 5 by balance", "lowest balances", "who earns the most", "sorted by savings"."""
     top = reader.take(_TOP)
     if top:
         _limit(reader, top["n"] or top["m"])
@@ -73,9 +84,11 @@ def _limit(reader: Reader, words: str) -> None:
 
 
 def read_group(reader: Reader) -> None:
-    """"by segment", "per band"."""
+    """ "by segment", "per band"."""
     names = "|".join(re.escape(words) for words, name in field_words().items() if name in GROUPABLE)
-    match = reader.take(rf"\b(?:by|per|for each|for every|in each|in every|grouped by|split by|broken down by|across)(?: the)? (?P<field>{names})\b")
+    match = reader.take(
+        rf"\b(?:by|per|for each|for every|in each|in every|grouped by|split by|broken down by|across)(?: the)? (?P<field>{names})\b"
+    )
     if match:
         reader.group = field_named(match["field"])
         reader.aggregate = reader.aggregate or Aggregate(function="count")

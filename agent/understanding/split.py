@@ -30,13 +30,21 @@ def clauses(text: str) -> tuple[str, ...]:
         start = 0
         for match in _CUT.finditer(sentence):
             left = sentence[start : match.start()]
-            if len(left.split()) < 2 or _RELATIVE.search(left) or _open_ended(left):
+            if len(left.split()) < 2 or _RELATIVE.search(left) or _open_ended(left) or _goes_on(left, sentence[match.end() :]):
                 continue
             found.append(left)
             start = match.end()
         found.append(sentence[start:])
     cleaned = [clause.strip(" ,;") for clause in found]
     return tuple(clause for clause in cleaned if clause)[:MOST]
+
+
+def _goes_on(left: str, right: str) -> bool:
+    """ "clients who have a loan and who are overdrawn": one question about the same clients."""
+    return bool(
+        re.match(r"(?:who|which|where|what)\b", right, re.IGNORECASE)
+        and re.search(r"\b(?:clients|customers|people|everyone|those) (?:who|with|that|whose)\b", left, re.IGNORECASE)
+    )
 
 
 def _open_ended(left: str) -> bool:

@@ -14,7 +14,7 @@ _RELATED = re.compile(
 )
 _DOING = re.compile(r"\bhow (?:is|are) (?P<who>[A-Z][\w-]+(?: [A-Z][\w-]+)?) (?:doing|coping|getting on|faring)\b")
 _ABOUT = re.compile(
-    r"\b(?:does|has|did|can|is) (?P<who>[A-Z][\w-]+(?: [A-Z][\w-]+)?) (?:earn|owe|spend|have|got|afford|save|in debt|in trouble|overdrawn|stressed)\b"
+    r"\b(?:does|has|did|can|is) (?P<who>[A-Z][\w-]+(?: [A-Z][\w-]+)?) (?:earn|manage|owe|spend|have|got|afford|save|in debt|in trouble|overdrawn|stressed)\b"
 )
 _NOBODY = words("nobody")
 

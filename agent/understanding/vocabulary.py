@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from agent.context import ClientName, Role, RunContext
+from agent.understanding.clients import name_words
 from tools.product import Product
 
 
@@ -19,7 +20,7 @@ class Vocabulary:
         tools: name -> JSON schema of the arguments, of the tools that may be called.
         products: the published products this person may see.
         own_name: the name of the person who speaks, so that it is not taken for somebody else's.
-        as_of: today, for relative dates.
+        as_of: the business date of what this principal sees, for relative dates.
     """
 
     role: Role
@@ -33,6 +34,11 @@ class Vocabulary:
     def clients(self) -> Sequence[ClientName]:
         """Clients of the own book; empty for everybody but an RM."""
         return self.read_clients() if self.role == "rm" else ()
+
+    @cached_property
+    def name_words(self) -> Mapping[str, set[int]]:
+        """The words of the clients' names, see `clients.name_words`."""
+        return name_words(self.clients)
 
     def takes(self, tool: str, argument: str) -> bool:
         """Whether the tool has this argument."""
@@ -54,7 +60,7 @@ def vocabulary_of(tools: Sequence[Mapping[str, Any]], context: RunContext | None
         tools=schemas,
         products=tuple(product for product in context.catalogue.products.values() if _audience(principal.role) in product.audience),
         own_name=principal.name,
-        as_of=context.now().date(),
+        as_of=context.view.business_date(),
         read_clients=context.view.clients,
     )
 
