@@ -1,0 +1,554 @@
+/**
+ * The wire. Made by `personaforge protocol --out web/src/protocol.d.ts`; do not edit.
+ * Frames of the socket, AG-UI 1.0 events, blocks, facts, REST.
+ */
+
+export type Role = "customer" | "rm" | "staff" | "admin";
+export type Unit = "money" | "percent" | "points" | "score" | "in_100" | "count" | "hours" | "days" | "months" | "years" | "date" | "month" | "day_of_month" | "label";
+export type SeriesRole = "booked" | "middle" | "low80" | "high80" | "low50" | "high50" | "alternative" | "bar";
+export type Outcome = "pass" | "repair" | "replace" | "escalate";
+export type Thumb = "up" | "down";
+export type Block = TextBlock | TableBlock | ChartBlock | ProductBlock | DisclosureBlock | CitationBlock | QueryBlock | EscalationBlock | NextBlock;
+export type AgentEvent = RunStarted | RunFinished | RunError | StepStarted | StepFinished | SubagentStarted | SubagentFinished | SubagentError | ToolCallStart | ToolCallArgs | ToolCallEnd | ToolCallResult | TextMessageStart | TextMessageContent | TextMessageEnd | ActivitySnapshot;
+export type ClientFrame = HelloFrame | RunFrame | AttachFrame | CancelFrame | PingFrame;
+export type ServerFrame = ReadyFrame | EventsFrame | GapFrame | PongFrame | ErrorFrame;
+export type SpanKind = "fact" | "untrusted" | "quote" | "said" | "citation" | "product" | "client";
+
+/** One paragraph; `sentences` are shown one by one. `heading` opens a part of the answer ("What you can do now"). */
+export interface TextBlock {
+  type: "text";
+  id: string;
+  section: string;
+  heading: string | null;
+  sentences: Rich[];
+}
+/** A fact table. Cells are rendered like text; a missing figure is the word "none" or "too few". */
+export interface TableBlock {
+  type: "table";
+  id: string;
+  section: string;
+  title: string;
+  columns: Column[];
+  rows: Rich[][];
+  total: Rich[] | null;
+  note: Rich | null;
+}
+/** A chart with its sentence (its accessible name). The data are facts of the same turn (`facts`). */
+export interface ChartBlock {
+  type: "chart";
+  id: string;
+  section: string;
+  kind: "fan" | "line" | "bars";
+  title: string;
+  subtitle: string;
+  sentence: Rich;
+  currency: string | null;
+  today: string | null;
+  series: Series[];
+  facts: string[];
+}
+/** A product, recommended or only described. `why` and `why_not` are empty for information only. */
+export interface ProductBlock {
+  type: "product";
+  id: string;
+  section: string;
+  product_id: string;
+  name: string;
+  version: string;
+  product_class: string;
+  mode: "recommend" | "information";
+  summary: string;
+  terms: Term[];
+  why: Rich[];
+  why_not: Rich[];
+}
+/** A notice that the law or the bank requires, attached by code beside what it concerns. Never folded. */
+export interface DisclosureBlock {
+  type: "disclosure";
+  id: string;
+  rule: string;
+  text: Rich;
+  concerns: string[];
+}
+/** Where a statement comes from. `quote` is the published words. */
+export interface CitationBlock {
+  type: "citation";
+  id: string;
+  number: number;
+  document: string;
+  title: string;
+  version: string;
+  passage: string;
+  heading: string;
+  quote: string;
+}
+/** How a question was understood, as chips, and what was not understood. */
+export interface QueryBlock {
+  type: "query";
+  id: string;
+  section: string;
+  chips: Chip[];
+  not_understood: string[];
+}
+/** Passed to a person: reference, by when, and how to undo it. */
+export interface EscalationBlock {
+  type: "escalation";
+  id: string;
+  reference: string;
+  text: Rich;
+  undo: boolean;
+}
+/** At most three questions that can be asked next, in the first person. */
+export interface NextBlock {
+  type: "next";
+  id: string;
+  questions: string[];
+}
+/** The first event. */
+export interface RunStarted {
+  type: "RUN_STARTED";
+  threadId: string;
+  runId: string;
+}
+/** The last event of a run that did not fail. */
+export interface RunFinished {
+  type: "RUN_FINISHED";
+  threadId: string;
+  runId: string;
+  result?: RunResult;
+  outcome?: RunOutcome;
+}
+/** The last event of a run that failed. */
+export interface RunError {
+  type: "RUN_ERROR";
+  message: string;
+  code?: string;
+}
+/** A step of the graph begins. */
+export interface StepStarted {
+  type: "STEP_STARTED";
+  stepName: string;
+}
+/** A step of the graph is done. */
+export interface StepFinished {
+  type: "STEP_FINISHED";
+  stepName: string;
+  metadata?: StepMetadata;
+}
+/** A specialist begins. */
+export interface SubagentStarted {
+  type: "SUBAGENT_STARTED";
+  subagentRunId: string;
+  name: string;
+  description?: string;
+}
+/** A specialist is done. */
+export interface SubagentFinished {
+  type: "SUBAGENT_FINISHED";
+  subagentRunId: string;
+  metadata?: SubagentMetadata;
+}
+/** A specialist failed. */
+export interface SubagentError {
+  type: "SUBAGENT_ERROR";
+  subagentRunId: string;
+  message: string;
+  code?: string;
+}
+/** A specialist uses a tool. */
+export interface ToolCallStart {
+  type: "TOOL_CALL_START";
+  toolCallId: string;
+  toolCallName: string;
+  subagentRunId?: string;
+}
+/** Its arguments as JSON text. */
+export interface ToolCallArgs {
+  type: "TOOL_CALL_ARGS";
+  toolCallId: string;
+  delta: string;
+}
+/** The arguments are complete; the tool works. */
+export interface ToolCallEnd {
+  type: "TOOL_CALL_END";
+  toolCallId: string;
+}
+/** The tool is done. The content says how many figures it brought, never which. */
+export interface ToolCallResult {
+  type: "TOOL_CALL_RESULT";
+  toolCallId: string;
+  messageId: string;
+  content: string;
+  metadata?: ToolMetadata;
+}
+/** A text block begins. */
+export interface TextMessageStart {
+  type: "TEXT_MESSAGE_START";
+  messageId: string;
+  role: "assistant";
+  metadata?: TextMetadata;
+}
+/** One checked sentence. */
+export interface TextMessageContent {
+  type: "TEXT_MESSAGE_CONTENT";
+  messageId: string;
+  delta: string;
+  metadata?: ContentMetadata;
+}
+/** A text block is complete. */
+export interface TextMessageEnd {
+  type: "TEXT_MESSAGE_END";
+  messageId: string;
+}
+/** The facts (`facts`), or a block that is no text: `activityType` is its type and `content` the block. */
+export interface ActivitySnapshot {
+  type: "ACTIVITY_SNAPSHOT";
+  messageId: string;
+  activityType: string;
+  content: unknown;
+}
+/** The first frame: a one-use ticket of POST /auth/ticket, and the runs to follow from where the client was. */
+export interface HelloFrame {
+  op: "hello";
+  ticket: string;
+  proto: string;
+  resume: ResumePoint[];
+}
+/** Ask. The same run id again attaches to the run instead. */
+export interface RunFrame {
+  op: "run";
+  input: RunInput;
+}
+/** Follow a run of one's own behind event `after`. */
+export interface AttachFrame {
+  op: "attach";
+  runId: string;
+  after: number;
+}
+/** Stop a run of one's own. Closing the socket does not. */
+export interface CancelFrame {
+  op: "cancel";
+  runId: string;
+}
+/** Is somebody there? `t` comes back. */
+export interface PingFrame {
+  op: "ping";
+  t: number;
+}
+/** Answer to hello. */
+export interface ReadyFrame {
+  op: "ready";
+  proto: string;
+  principal: Person;
+}
+/** Events of a run from number `seq` on. */
+export interface EventsFrame {
+  op: "events";
+  runId: string;
+  seq: number;
+  events: AgentEvent[];
+}
+/** The events before number `from` are gone for good, because the store no longer has them. */
+export interface GapFrame {
+  op: "gap";
+  runId: string;
+  from: number;
+}
+/** Answer to ping. */
+export interface PongFrame {
+  op: "pong";
+  t: number;
+}
+/** What went wrong: a stable code and a sentence with its remedy. */
+export interface ErrorFrame {
+  op: "error";
+  code: string;
+  message: string;
+  runId?: string;
+}
+/** The facts that the reply uses, by id, before any of its text; `texts` are strings of the outside world. */
+export interface FactsContent {
+  facts: Record<string, Fact>;
+  texts?: Record<string, string>;
+}
+/** What a person signs in with. The password is longer here than any real one, so that its length is judged in one place. */
+export interface Credentials {
+  login: string;
+  password: string;
+  code?: string | null;
+}
+/** What an invited person registers with. */
+export interface Newcomer {
+  invitation: string;
+  login: string;
+  password: string;
+  name: string;
+}
+/** Answer to a registration; `totp` is shown this once, for an authenticator app. */
+export interface Registered {
+  login: string;
+  totp: string | null;
+}
+/** Answer to sign-in and refresh. */
+export interface SignedIn {
+  principal: Principal;
+  demo: boolean;
+}
+/** A socket ticket and its life in seconds. */
+export interface Ticket {
+  ticket: string;
+  expires_in: number;
+}
+/** The signed-in person; `as_of` is the newest business date of what they may see. */
+export interface Me {
+  principal: Principal;
+  demo: boolean;
+  as_of: string;
+  model: ModelName;
+  prompts: string[];
+}
+/** A conversation, for the list. */
+export interface ThreadSummary {
+  id: string;
+  title: string;
+  updated_at: string;
+}
+/** A new conversation. */
+export interface OpenedThread {
+  id: string;
+}
+/** A conversation with its turns. */
+export interface Thread {
+  id: string;
+  title: string;
+  created_at: string;
+  turns: StoredTurn[];
+}
+/** A ticket that was taken back. */
+export interface Undone {
+  reference: string;
+}
+/** A product or policy in the version that is valid now. */
+export interface PublishedDocument {
+  document: string;
+  title: string;
+  version: string;
+  passages: Passage[];
+}
+/** One client of the book as of its source's business date; money in minor units of `currency`. */
+export interface Client {
+  customer_id: string;
+  source: string;
+  as_of: string;
+  currency: string;
+  segment: "retail" | "hni" | "msme";
+  persona: string | null;
+  joined_on: string;
+  balance: number;
+  savings: number;
+  lowest_balance_90d: number | null;
+  days_negative_90d: number;
+  overdraft_limit: number;
+  income_monthly: number;
+  spending_monthly: number;
+  net_monthly: number;
+  commitments_monthly: number;
+  loans_outstanding: number;
+  has_mortgage: boolean;
+  has_loan: boolean;
+  has_card: boolean;
+  has_savings: boolean;
+  has_investments: boolean;
+  fixed_rate_ends_on: string | null;
+  matures_on: string | null;
+  failed_debits_90d: number;
+  penalty_interest_90d: number;
+  stress_score: number | null;
+  stress_band: "healthy" | "watchlist" | "critical" | "too_short";
+  forecast_3m: number | null;
+  below_zero_3m: number | null;
+  risk_tolerance: "very_cautious" | "cautious" | "balanced" | "adventurous" | "very_adventurous" | null;
+  churn_risk: "low" | "medium" | "high";
+  last_contact_on: string | null;
+  ref: string;
+  name: string;
+}
+/** Rendered text with its spans. */
+export interface Rich {
+  text: string;
+  spans: Span[];
+}
+/** A column: figures stand right, words left. Higher `rank` is dropped first when space is short. */
+export interface Column {
+  key: string;
+  label: string;
+  align: "left" | "right";
+  rank: number;
+}
+/** Points of one line: `x` ISO dates or months, `y` in major units of the currency, or None where nothing is known. */
+export interface Series {
+  name: string;
+  role: SeriesRole;
+  x: string[];
+  y: (number | null)[];
+}
+/** One term of a product. */
+export interface Term {
+  label: string;
+  value: Rich;
+}
+/** One part of a parsed query: `balance` `is below` `£0`. */
+export interface Chip {
+  field: string;
+  label: string;
+  op: string;
+  value: Rich;
+  interpreted: boolean;
+}
+/** How the answer came about. `fellBack` says why the built-in model answered where another one should have. */
+export interface RunResult {
+  verdict: Verdict;
+  model: string;
+  fellBack?: string;
+  seconds: number;
+  language: string;
+}
+/** How a run ended. */
+export interface RunOutcome {
+  type: "success" | "cancelled";
+}
+/** What a step did; the gate's counts, the supervisor's plan, the audit record of deliver. */
+export interface StepMetadata {
+  label?: string;
+  summary?: string;
+  ms?: number;
+  plan?: PlannedSpecialist[];
+  record?: string;
+  outcome?: Outcome;
+  rules?: string[];
+  figures?: number;
+  removed?: number;
+  notices?: number;
+}
+/** How a specialist's work went. */
+export interface SubagentMetadata {
+  ms?: number;
+  summary?: string;
+}
+/** How the use of a tool went. */
+export interface ToolMetadata {
+  ms?: number;
+  outcome?: string;
+}
+/** Where a text block stands. */
+export interface TextMetadata {
+  section?: string;
+  heading?: string;
+}
+/** What code put into a sentence; positions count in the sentence. */
+export interface ContentMetadata {
+  spans?: Span[];
+}
+/** A run that the client still follows, and the number of the last event it has. */
+export interface ResumePoint {
+  runId: string;
+  after: number;
+}
+/** AG-UI's RunAgentInput as our client sends it: the thread's earlier messages are the server's own business. */
+export interface RunInput {
+  threadId: string;
+  runId: string;
+  messages: UserMessage[];
+  state: Record<string, unknown>;
+  tools: unknown[];
+  context: unknown[];
+  forwardedProps: Record<string, unknown>;
+}
+/** Who the socket belongs to. */
+export interface Person {
+  login: string;
+  name: string;
+  role: Role;
+}
+/** One figure, by reference of which a reply speaks (`{{f:id}}`); drafts never hold the figure itself. */
+export interface Fact {
+  id: string;
+  label: string;
+  value: number | string;
+  unit: Unit;
+  as_of: string;
+  source: string;
+  currency: string | null;
+  period: "month" | "year" | "week" | "day" | null;
+  digits: number | null;
+  formula: string | null;
+  inputs: string[];
+  subject: string | null;
+}
+/** Who is signed in, for showing. */
+export interface Principal {
+  subject: string;
+  login: string;
+  name: string;
+  role: Role;
+  language: string;
+}
+/** The model that answers. */
+export interface ModelName {
+  name: string;
+  kind: "built-in" | "openai-compatible";
+}
+/** One turn with the events that showed it: the page builds live, resumed and past turns in one way. */
+export interface StoredTurn {
+  run_id: string;
+  text: string;
+  at: string;
+  feedback?: Feedback | null;
+  events: AgentEvent[];
+}
+/** A part of a document under one heading. */
+export interface Passage {
+  id: string;
+  heading: string;
+  text: string;
+}
+/** A stretch of rendered text that code put there, with what it stands for: `text[start:end]`. */
+export interface Span {
+  start: number;
+  end: number;
+  kind: SpanKind;
+  id: string;
+}
+/** What the gate decided and why. */
+export interface Verdict {
+  outcome: Outcome;
+  rules: string[];
+  figures: number;
+  removed: number;
+  notices: number;
+}
+/** A specialist that the plan will ask; those of one wave work at the same time. */
+export interface PlannedSpecialist {
+  specialist: string;
+  calls: PlannedCall[];
+  wave: number;
+}
+/** What the person wrote. */
+export interface UserMessage {
+  id: string;
+  role: "user";
+  content: string;
+}
+/** A judgement of a reply; no thumb takes it back. */
+export interface Feedback {
+  thumb: Thumb | null;
+  words?: string | null;
+}
+/** A tool that the plan will use, with the person's own arguments. */
+export interface PlannedCall {
+  name: string;
+  arguments: Record<string, unknown>;
+}
+
+/** An answer that is no success. */
+export interface Problem { code: string; message: string }

@@ -1,0 +1,90 @@
+import type { Me, Problem, PublishedDocument, Registered, SignedIn, Thread, ThreadSummary, Thumb, Ticket } from "../protocol.d.ts";
+import { say } from "../words/say.ts";
+
+/** An answer of the bank that is not a success. `code` is stable, `message` is for people and ends with the remedy. */
+export class BankError extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, problem: Problem) {
+    super(problem.message);
+    this.status = status;
+    this.code = problem.code;
+  }
+}
+
+/** The person is no longer signed in, and refreshing did not help. */
+export class SessionExpired extends Error {}
+
+type Method = "GET" | "POST" | "PATCH" | "DELETE";
+
+const csrf = (): string =>
+  document.cookie
+    .split("; ")
+    .find((part) => part.startsWith("pf_csrf="))
+    ?.slice("pf_csrf=".length) ?? "";
+
+async function send(method: Method, path: string, body?: unknown): Promise<Response> {
+  const headers: Record<string, string> = { Accept: "application/json" };
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (method !== "GET") headers["X-CSRF-Token"] = decodeURIComponent(csrf());
+  try {
+    return await fetch(path, { method, headers, credentials: "same-origin", ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  } catch {
+    throw new BankError(0, { code: "network", message: say("problem.network") });
+  }
+}
+
+/** One refresh at a time: refresh tokens rotate, so two at once would look like a stolen one. */
+let refreshing: Promise<boolean> | null = null;
+const refresh = (): Promise<boolean> => {
+  refreshing ??= send("POST", "/auth/refresh")
+    .then((response) => response.ok)
+    .finally(() => (refreshing = null));
+  return refreshing;
+};
+
+async function problemOf(response: Response): Promise<BankError> {
+  const fallback: Problem = { code: `http_${response.status}`, message: say("problem.unexpected") };
+  const told = (await response.json().catch(() => fallback)) as Partial<Problem>;
+  return new BankError(response.status, { code: told.code ?? fallback.code, message: told.message ?? fallback.message });
+}
+
+async function read<T>(response: Response): Promise<T> {
+  if (!response.ok) throw await problemOf(response);
+  const text = await response.text();
+  return (text ? JSON.parse(text) : null) as T;
+}
+
+/** A call as the signed-in person: 401 is answered by one refresh and one repetition, then by SessionExpired. */
+async function call<T>(method: Method, path: string, body?: unknown): Promise<T> {
+  const response = await send(method, path, body);
+  if (response.status !== 401) return read<T>(response);
+  if (!(await refresh())) throw new SessionExpired();
+  const again = await send(method, path, body);
+  if (again.status === 401) throw new SessionExpired();
+  return read<T>(again);
+}
+
+const thread = (id: string): string => `/threads/${encodeURIComponent(id)}`;
+
+/** The REST side of the wire. */
+export const bank = {
+  signIn: async (login: string, password: string, code: string): Promise<SignedIn> =>
+    read(await send("POST", "/auth/sign-in", { login, password, ...(code ? { code } : {}) })),
+  register: async (invitation: string, login: string, password: string, name: string): Promise<Registered> =>
+    read(await send("POST", "/auth/register", { invitation, login, password, name })),
+  signOut: (): Promise<null> => call("POST", "/auth/sign-out"),
+  ticket: (): Promise<Ticket> => call("POST", "/auth/ticket"),
+  me: (): Promise<Me> => call("GET", "/me"),
+  threads: (): Promise<ThreadSummary[]> => call("GET", "/threads"),
+  newThread: (): Promise<{ id: string }> => call("POST", "/threads", {}),
+  thread: (id: string): Promise<Thread> => call("GET", thread(id)),
+  renameThread: (id: string, title: string): Promise<unknown> => call("PATCH", thread(id), { title }),
+  deleteThread: (id: string): Promise<unknown> => call("DELETE", thread(id)),
+  feedback: (id: string, runId: string, thumb: Thumb | null, words?: string): Promise<unknown> =>
+    call("POST", `${thread(id)}/turns/${encodeURIComponent(runId)}/feedback`, { thumb, ...(words ? { words } : {}) }),
+  undo: (reference: string): Promise<unknown> => call("POST", `/tickets/${encodeURIComponent(reference)}/undo`),
+  document: (document: string): Promise<PublishedDocument> => call("GET", `/documents/${encodeURIComponent(document)}`),
+};
+export type Bank = typeof bank;

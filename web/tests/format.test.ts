@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { fact } from "../mock/fixtures/recording.ts";
+import { argumentWords } from "../src/format/arguments.ts";
+import { asOf, duration } from "../src/format/date.ts";
+import { amount, factText, spokenFact } from "../src/format/fact.ts";
+import { say, sayName } from "../src/words/say.ts";
+
+const money = (value: number, more = {}) => fact("m", { label: "mortgage payment", value, unit: "money", source: "what_if", ...more });
+
+describe("facts as text", () => {
+  it.each([
+    [money(125100), "£1,251"],
+    [money(-1500), "−£15"],
+    [money(4250), "£42.50"],
+    [fact("p", { label: "rate", value: 4.39, unit: "percent", source: "s" }), "4.39%"],
+    [fact("i", { label: "paths", value: 0.18, unit: "in_100", source: "s" }), "18 in 100"],
+    [fact("s", { label: "score", value: 0.7, unit: "score", source: "s" }), "0.70"],
+    [fact("d", { label: "end", value: "2027-03-31", unit: "date", source: "s" }), "31 March 2027"],
+    [fact("o", { label: "term", value: 1, unit: "months", source: "s" }), "1 month"],
+    [fact("n", { label: "term", value: 1263, unit: "days", source: "s" }), "1,263 days"],
+  ])("%#: %o", (value, text) => expect(factText(value)).toBe(text));
+
+  it("shows yen without decimals", () => expect(factText({ ...money(1200), currency: "JPY" })).toBe("¥1,200"));
+  it("shows axis labels with a true minus", () => expect(amount(-1000, "GBP")).toBe("−£1,000"));
+});
+
+describe("what a screen reader says", () => {
+  it("reads the amount, what it is, and the period", () =>
+    expect(spokenFact(money(125100, { period: "month" }))).toBe("1,251 pounds, mortgage payment a month"));
+  it("says minus as a word", () => expect(spokenFact(money(-100))).toBe("minus 1 pound, mortgage payment"));
+  it("says percent as a word", () =>
+    expect(spokenFact(fact("p", { label: "rate", value: 4.39, unit: "percent", source: "s" }))).toBe("4.39 percent, rate"));
+});
+
+describe("words", () => {
+  it("chooses between one and other", () => {
+    expect(say("verdict.figures", { n: 1 })).toBe("1 figure traced");
+    expect(say("verdict.figures", { n: 27 })).toBe("27 figures traced");
+  });
+  it("makes a name from the wire readable when there is no word for it", () => {
+    expect(sayName("step", "risk_analyst")).toBe("Risk analyst");
+    expect(sayName("step", "new_specialist")).toBe("New specialist");
+  });
+});
+
+describe("dates, times, arguments", () => {
+  it("shows a business date as it stands, in any zone", () => expect(asOf("2026-11-14")).toBe("14 Nov 2026"));
+  it.each([[38, "38 ms"], [410, "0.41 s"], [2400, "2.4 s"], [12300, "12 s"]])("%i ms is %s", (ms, text) => expect(duration(ms)).toBe(text));
+  it("says arguments in words, without what is empty", () =>
+    expect(argumentWords('{"horizon_months":12,"account":"current","tags":[],"note":null,"rates":["4%","5%"]}')).toBe(
+      "horizon months 12, account current, rates 4% and 5%",
+    ));
+  it("says nothing while arguments are still arriving", () => expect(argumentWords('{"band":')).toBe(""));
+});
