@@ -38,7 +38,7 @@ types: $(VENV)/.test
 	$(BIN)/pyright
 
 unit: $(VENV)/.test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2
 
 lock: $(VENV)/.uv
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -q -o requirements/core.lock

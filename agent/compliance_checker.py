@@ -20,6 +20,7 @@ from agent.plan import Plan
 from agent.progress import step
 from agent.reply import DisclosureBlock, Reply, Rich, TextBlock, Verdict
 from agent.state import TurnState
+from agent.told import GATE_LABELS
 from agent.toolbox.risk import no_credit
 from tools.compliance.candidate import Candidate, Violation
 from tools.compliance.pack import load_pack
@@ -34,7 +35,6 @@ from tools.stress.score import stress_status
 if TYPE_CHECKING:
     from knowledge.catalogue import Catalogue
 
-GATE_LABELS = {"pass": "Gate: passed", "repair": "Gate: repaired", "replace": "Gate: replaced", "escalate": "Gate: passed to a person"}
 _ROUNDS = 5
 
 
@@ -191,7 +191,7 @@ def _finished(composed: Composed, candidate: Candidate, repairs: Repairs, case: 
     removed = len(repairs.removed) + len(repairs.dropped)
     escalated = any(block.type == "escalation" for block in composed.blocks)
     outcome = "escalate" if escalated else ("repair" if removed else "pass")
-    acted = [rule for rule in repairs.rules if removed or rule in {"R02", "R04", "R13"}]
+    acted = [rule for rule in repairs.rules if removed or rule in {"R02", "R04", "R13"}] + (["R17"] if escalated else [])
     figures = sum(span.kind == "fact" for text in candidate.texts for span in text.spans)
     verdict = Verdict(outcome=outcome, rules=tuple(dict.fromkeys(acted)), figures=figures, removed=removed, notices=len(composed.notices))
     return Reply(language=case.language, blocks=tuple(composed.blocks), verdict=verdict)

@@ -1,7 +1,7 @@
 """Deliver: commit the reply, the notes and the audit record in one transaction, and only then show the committed blocks."""
 
 import asyncio
-from typing import Any, cast
+from typing import Any
 
 from langgraph.runtime import Runtime
 
@@ -15,6 +15,7 @@ from agent.progress import step, tell
 from agent.record import TurnRecord
 from agent.reply import Reply
 from agent.state import MAX_PAST, TurnState
+from agent.told import DELIVERED, finished_message, reply_messages
 from tools.fact import Fact
 
 
@@ -24,23 +25,10 @@ async def deliver(state: TurnState, runtime: Runtime[RunContext]) -> dict[str, A
     with step("deliver") as say:
         record = turn_record(state, context)
         audit = await asyncio.to_thread(context.recorder.commit, record)
-        say(label="Delivered", record=audit)
-        used = {span for block in record.reply.blocks for span in _fact_ids(block.model_dump(mode="json"))}
-        facts = {fact.id: fact.model_dump(mode="json") for fact in record.facts if fact.id in used}
-        wanted = used | {name for fact in record.facts if fact.id in used for name in fact.inputs}
-        facts |= {fact.id: fact.model_dump(mode="json") for fact in record.facts if fact.id in wanted}
-        tell(kind="facts", facts=facts)
-        for block in record.reply.blocks:
-            tell(kind="block", block=block.model_dump(mode="json"))
-    tell(
-        kind="finished",
-        verdict=record.reply.verdict.model_dump(mode="json"),
-        model=record.model,
-        fell_back=record.fell_back,
-        language=record.language,
-        seconds=round((record.finished_at - record.started_at).total_seconds(), 3),
-        record=audit,
-    )
+        say(label=DELIVERED, record=audit)
+        for message in reply_messages(record):
+            tell(**message)
+    tell(**finished_message(record, audit))
     return {**EMPTY_TURN, "record": audit, "past": _past(state)}
 
 
@@ -89,15 +77,3 @@ def _past(state: TurnState) -> list[dict[str, Any]]:
     frames = tuple(Frame(name=call.name, arguments=call.arguments) for task in plan.tasks for call in task.calls)
     turn = PastTurn(text=state.get("text", ""), frames=frames)
     return [*state.get("past", []), turn.model_dump(mode="json")][-MAX_PAST:]
-
-
-def _fact_ids(value: Any) -> list[str]:
-    """Ids of the facts that a block shows: its fact spans and the points of its chart."""
-    if isinstance(value, dict):
-        known = cast("dict[str, Any]", value)
-        own: list[str] = [known["id"]] if known.get("kind") == "fact" and "start" in known else []
-        points: list[str] = list(known["facts"]) if known.get("type") == "chart" else []
-        return own + points + [found for item in known.values() for found in _fact_ids(item)]
-    if isinstance(value, list):
-        return [found for item in cast("list[Any]", value) for found in _fact_ids(item)]
-    return []

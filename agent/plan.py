@@ -4,6 +4,8 @@ from typing import Any
 
 from tools.value import Value
 
+#: Why the built-in model planned when another one answered and nothing of it could be used.
+UNUSABLE_PLAN = "unusable_plan"
 MAX_TASKS = 3
 MAX_CALLS = 6
 

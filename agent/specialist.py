@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from langgraph.runtime import Runtime
@@ -10,7 +10,7 @@ from langgraph.runtime import Runtime
 from agent.context import RunContext
 from agent.draft import Section
 from agent.finding import Finding
-from agent.plan import Plan, PlannedCall
+from agent.plan import UNUSABLE_PLAN, Plan, PlannedCall
 from agent.progress import specialist_at_work, tell
 from agent.record import ToolCall
 from agent.state import TurnState
@@ -42,7 +42,10 @@ class Specialist:
         with specialist_at_work(identity, self.name) as say:
             done = [await self._call(call, context, identity) for call in calls]
             findings = [finding for finding, _ in done]
-            section = await self._written(findings, context, state.get("text", ""), state.get("language", "en"), wave)
+            # A model that did not answer when it was to plan is not waited for a second time.
+            silent = plan.fell_back is not None and plan.fell_back != UNUSABLE_PLAN
+            asked = replace(context, model=context.fallback) if silent else context
+            section = await self._written(findings, asked, state.get("text", ""), state.get("language", "en"), wave)
             say(summary=self._summary(findings), fell_back=section.fell_back)
         return {"findings": findings, "sections": [section], "calls": [record for _, record in done]}
 

@@ -13,7 +13,7 @@ from agent.draft import DraftQuery, Section
 from agent.evidence import Evidence
 from agent.own_arguments import own_arguments
 from agent.phrasing import phrase
-from agent.plan import MAX_CALLS, MAX_TASKS, PastTurn, Plan, PlannedCall, Task
+from agent.plan import MAX_CALLS, MAX_TASKS, UNUSABLE_PLAN, PastTurn, Plan, PlannedCall, Task
 from agent.progress import step
 from agent.state import TurnState
 from agent.toolbox import tools_for
@@ -64,7 +64,7 @@ async def make_plan(text: str, past: Sequence[PastTurn], context: RunContext) ->
     except Exception as error:  # any failure of a model has one answer: the built-in one, and saying so
         plan, why = None, type(error).__name__
     else:
-        why = "unusable_plan"
+        why = UNUSABLE_PLAN
     if plan is not None and plan.act != "not_understood":
         return plan
     instead = built_in or await _planned_by(context.fallback, "built-in", text, past, context)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
 from agent.context import RunContext
+from agent.deliver import EMPTY_TURN
 from tools.errors import UsageError
 
 if TYPE_CHECKING:
@@ -33,11 +34,12 @@ async def run_turn(graph: "CompiledStateGraph[Any, Any, Any, Any]", context: Run
     """Run the graph for `context.said` and yield the messages of `agent.progress`, in order.
 
     Only messages that nodes send on purpose are passed on; states, drafts and model tokens never leave the graph. One checkpoint is
-    kept per turn (durability `exit`), because a turn that was killed is simply run again: it has committed nothing.
+    kept per turn (durability `exit`), because a turn that was killed is simply run again: it has committed nothing. A turn starts with
+    nothing of the one before, which may have been stopped half-way with its plan and sections in the state.
     """
     config: Any = {"configurable": {"thread_id": context.thread_id}, "recursion_limit": 20}
     stream = graph.astream(
-        {"text": context.said}, config, context=context, stream_mode=["custom"], version="v2", durability="exit"
+        {**EMPTY_TURN, "text": context.said}, config, context=context, stream_mode=["custom"], version="v2", durability="exit"
     )  # fmt: skip
     async for part in stream:
         if part["type"] == "custom":

@@ -25,7 +25,7 @@ from tools.compliance.rendering import render_fact
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
-#: What lies beyond is not read: a model that does not stop must not keep the checks busy.
+#: A longer draft is not read: a model that does not stop must not keep the checks busy.
 LONGEST_DRAFT = 4_000
 PROMPTS = Path(__file__).parent / "prompts"
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z{“\"])")
@@ -70,12 +70,13 @@ async def _modelled(
     async with asyncio.timeout(context.model_timeout_seconds):  # one wait for both drafts: somebody is waiting for the answer
         for _ in range(2):
             answer = await context.model.ainvoke(messages)
-            draft = as_sentences(_words(answer.content)[:LONGEST_DRAFT])
-            wrong = faults(draft, evidence, language)
+            words = _words(answer.content)
+            draft = as_sentences(words[:LONGEST_DRAFT])
+            wrong = "it is too long" if len(words) > LONGEST_DRAFT else faults(draft, evidence, language)
             if draft and not wrong:
                 return draft
             messages += [
-                AIMessage(content=_words(answer.content)[:LONGEST_DRAFT]),
+                AIMessage(content=words[:LONGEST_DRAFT]),
                 HumanMessage(content=f"Not usable: {wrong or 'empty'}. Write it again."),
             ]
     return None

@@ -28,6 +28,7 @@ class ErrorCode(NamedTuple):
 
 _ROWS: tuple[ErrorCode, ...] = (
     # The tree of tools/errors.py.
+    ErrorCode("bad_slot", 500, None, 1, "Report the incident; the safe reply was given instead."),
     ErrorCode("internal", 500, None, 1, "Try again; if it happens again, report the incident number."),
     ErrorCode("usage", 400, None, 2, "Correct the request and send it again."),
     ErrorCode("bad_amount", 400, None, 2, "Give an amount such as 1200.50."),

@@ -4,6 +4,7 @@ import typer
 
 from server.cli.ask import ask
 from server.cli.audit import audit
+from server.cli.bench import bench
 from server.cli.catalogue import catalogue
 from server.cli.chat import chat
 from server.cli.doctor import doctor
@@ -26,6 +27,7 @@ app.command()(chat)
 app.command()(seed)
 app.command()(doctor)
 app.command()(protocol)
+app.command()(bench)
 app.add_typer(imports, name="import")
 app.add_typer(user, name="user")
 app.add_typer(audit, name="audit")

@@ -5,7 +5,7 @@ import json
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -112,8 +112,8 @@ async def answered(bank: "Bank", principal: Principal, thread_id: str, text: str
 
 def _gather(message: dict[str, Any], turn: dict[str, Any], blocks: list[dict[str, Any]]) -> None:
     match message:
-        case {"kind": "step", "phase": "end", "name": "intake", "capability": dict() as capability}:
-            turn["capabilities"].append(capability)
+        case {"kind": "step", "phase": "end", "name": "intake", "capability": _}:
+            turn["capabilities"].append(message["capability"])
         case {"kind": "tool", "phase": "start"}:
             turn["capabilities"].append({"name": message["name"], "arguments": message["arguments"]})
         case {"kind": "specialist", "phase": "start"}:
@@ -143,17 +143,20 @@ def _lines(file: Path) -> Iterator[str]:
 
 
 def _asked(line: str, number: int) -> dict[str, Any]:
-    try:
-        asked = json.loads(line)
-    except json.JSONDecodeError:
-        asked = None
-    if not isinstance(asked, dict) or not isinstance(asked.get("text"), str):
+    asked = _object(line)
+    if not isinstance(asked.get("text"), str):
         raise UsageError(f'Line {number} is no question. Write {{"id": …, "as": "anna", "text": …}}.', code="bad_line")
     return {"id": number, **asked}
 
 
 def _id_of(line: str, number: int) -> Any:
+    return _object(line).get("id", number)
+
+
+def _object(line: str) -> dict[str, Any]:
+    """The line as a JSON object; empty when it is none."""
     try:
-        return json.loads(line).get("id", number)
-    except (json.JSONDecodeError, AttributeError):
-        return number
+        found = json.loads(line)
+    except json.JSONDecodeError:
+        return {}
+    return cast("dict[str, Any]", found) if isinstance(found, dict) else {}

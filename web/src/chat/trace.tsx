@@ -98,7 +98,7 @@ function Checks({ gate }: { gate: Gate }): ReactNode {
         {say("gate.notices")} <b>{count(gate.notices)}</b>
       </li>
       <li>
-        {say("gate.rules")} <b>{gate.rules.length ? gate.rules.map((rule) => rule.replaceAll("_", " ")).join(", ") : say("gate.none")}</b>
+        {say("gate.rules")} <b>{gate.rules.length ? gate.rules.map((rule) => sayName("rule", rule)).join(", ") : say("gate.none")}</b>
       </li>
     </ul>
   );
