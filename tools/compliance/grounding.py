@@ -22,6 +22,15 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?", re.UNICODE)
 _INVISIBLE = re.compile(
     r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
 )
+_DIGIT = re.compile(r"\d")
+#: Letters spaced out or dotted, as in `f i v e` and `f.i.v.e`.
+_SPACED = re.compile(r"(?<!\w)(?:\w[ ._\-]){2,}\w(?!\w)")
+_GAPS = re.compile(r"[ ._\-]")
+#: Signs that are figures or make one: per cent, per mille, keycaps.
+_FIGURE_SIGNS = frozenset("%‰‱🔟💯")
+_LOOKALIKES = str.maketrans(
+    "АВЕЅІЈКМНОРСТУХаеоріјѕсухԁһвкмнтгпΑΒΕΖΗΙΚΜΝΟΡΤΥΧοαειρτυνκ", "ABESIJKMHOPCTYXaeopijscyxdhbkmhtrnABEZHIKMNOPTYXoaeiptuvk"
+)
 
 
 class NumberWords(Value):
@@ -47,20 +56,25 @@ def number_words() -> dict[str, NumberWords]:
 
 
 def visible(text: str) -> str:
-    """The text as a reader sees it: compatibility forms folded (NFKC), invisible and direction characters taken out."""
-    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)))
+    """The text as a reader sees it: compatibility forms folded (NFKC), invisible and direction characters taken out.
+
+    Marks over letters are taken off and Cyrillic and Greek letters that look like Latin ones become these. For matching only.
+    """
+    apart = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text))
+    bare = "".join(char for char in apart if unicodedata.category(char) not in {"Mn", "Me"})
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", bare)).translate(_LOOKALIKES)
 
 
 def figures_in(text: str, language: str = "en") -> tuple[str, ...]:
-    """Every digit run, numeric character and number word of `text`, in order; empty when there is none.
+    """Every digit run, numeric character, sign of money or percent, and number word of `text`; empty when there is none.
 
-    Digits and numerals of all scripts count (`½`, `٣`, `④`), spelled numbers of the reply's language, and those of every other
-    language that cannot be mistaken for something else.
+    Digits and numerals of all scripts count (`½`, `٣`, `④`, `Ⅻ`), spelled numbers of the reply's language, and those of every other
+    language that cannot be mistaken for something else; spelled ones also when they are spaced out (`f i v e`).
     """
     seen = visible(text)
-    found = [match.group() for match in re.finditer(r"\S*\d\S*", seen)]
-    found += [char for char in seen if char.isnumeric() and not char.isdigit() and not _is_word_letter(char)]
-    return (*found, *_spelled(seen, language))
+    found = [token for token in seen.split() if _DIGIT.search(token)]
+    found += [char for char in f"{text}{seen}" if _is_numeral(char)]
+    return (*found, *_spelled(seen, language), *_spaced_out(seen))
 
 
 def draft_figures(draft: str, language: str, names: tuple[str, ...] = ()) -> tuple[str, ...]:
@@ -87,10 +101,16 @@ def _spelled(text: str, language: str) -> list[str]:
     return found
 
 
-def _is_word_letter(char: str) -> bool:
-    """Ideographs such as 一 are numeric and letters: they count as numerals, other letters do not."""
-    return unicodedata.category(char).startswith("L") and not "\u4e00" <= char <= "\u9fff"
+def _spaced_out(text: str) -> list[str]:
+    runs = [_GAPS.sub("", match.group()).casefold() for match in _SPACED.finditer(text)]
+    words = frozenset[str]().union(*(table.words for table in number_words().values())) if runs else frozenset[str]()
+    return [word for run in runs for word in sorted(words) if len(word) > 2 and word in run]
+
+
+def _is_numeral(char: str) -> bool:
+    """Numeric characters other than digits (`½`, `Ⅻ`, `一`), and signs that make a figure of what stands beside them."""
+    return char in _FIGURE_SIGNS or unicodedata.category(char) == "Sc" or (char.isnumeric() and not char.isdecimal())
 
 
 def _fold(word: str) -> str:
-    return unicodedata.normalize("NFKC", word).casefold().split("'")[0].split("’")[0]
+    return visible(word).casefold().split("'")[0].split("’")[0]

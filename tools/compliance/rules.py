@@ -11,7 +11,15 @@ from tools.compliance.candidate import Candidate, CheckedSpan, CheckedText, Viol
 from tools.compliance.grounding import figures_in
 from tools.compliance.pack import Pack
 from tools.compliance.rendering import render_fact
-from tools.compliance.wording import brings_up_borrowing, claims_to_be_human, has_link, promises, says_no_cost, speaks_of_investing
+from tools.compliance.wording import (
+    brings_up_borrowing,
+    claims_to_be_human,
+    has_link,
+    promises,
+    says_no_cost,
+    speaks_of_investing,
+    suggests,
+)
 
 Rule = Callable[[Candidate, Pack], Iterator[Violation]]
 
@@ -73,10 +81,17 @@ def no_addresses(candidate: Candidate, pack: Pack) -> Iterator[Violation]:
 
 
 def suitability_present(candidate: Candidate, pack: Pack) -> Iterator[Violation]:
-    """R06: a product is recommended only when the suitability check said yes."""
+    """R06: a product is recommended, as an entry or in words, only when the suitability check said yes."""
     for shown in candidate.products:
         if shown.mode == "recommend" and shown.suitable is not True:
             yield Violation(rule="R06", action="drop", block=shown.block, detail="recommended without a suitability check")
+    fitting = {shown.product.id for shown in candidate.products if shown.mode == "recommend" and shown.suitable is True}
+    if candidate.no_credit:
+        fitting -= {shown.product.id for shown in candidate.products if shown.product.product_class == "credit"}
+    for text in candidate.texts:
+        named = {span.id for span in text.spans if span.kind == "product"}
+        if text.kind in {"sentence", "heading"} and named - fitting and suggests(_own_words(text)):
+            yield _removal("R06", text, "spoken for without a suitability check")
 
 
 def no_borrowing_in_difficulty(candidate: Candidate, pack: Pack) -> Iterator[Violation]:
@@ -127,7 +142,7 @@ def check(candidate: Candidate, pack: Pack) -> tuple[Violation, ...]:
 
 def required_notices(candidate: Candidate, pack: Pack) -> tuple[str, ...]:
     """Ids of the notices this reply calls for, in the pack's order."""
-    named = {span.id for text in candidate.texts for span in text.spans if span.kind == "product"}
+    named = {span.id for text in candidate.texts for span in text.spans if span.kind == "product"} | _named_in_quotes(candidate)
     products = [shown.product for shown in candidate.products] + [
         candidate.catalogue[key] for key in sorted(named) if key in candidate.catalogue
     ]
@@ -154,6 +169,13 @@ def required_notices(candidate: Candidate, pack: Pack) -> tuple[str, ...]:
         if wanted:
             needed.append(disclosure.id)
     return tuple(needed)
+
+
+def _named_in_quotes(candidate: Candidate) -> set[str]:
+    """Products that the quoted passages name."""
+    used = {span.id for text in candidate.texts for span in text.spans if span.kind in {"quote", "citation"}}
+    passages = [candidate.quotes[key].text for key in sorted(used) if key in candidate.quotes]
+    return {key for key, product in candidate.catalogue.items() if any(product.name in passage for passage in passages)}
 
 
 def _spoken(candidate: Candidate) -> Iterator[CheckedText]:

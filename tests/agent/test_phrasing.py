@@ -1,0 +1,216 @@
+"""The built-in writer's words: every phrase renders, none holds a figure outside a slot, and every closed code has its words."""
+
+import itertools
+import re
+import tomllib
+from typing import Any, get_args
+
+import pytest
+from jinja2 import Environment, meta, nodes
+
+from agent.finding import Finding
+from agent.phrasing import PHRASES, next_questions, paragraphs, phrase, reason_words, say, starting_questions
+from agent.toolbox import toolbox
+from agent.toolbox.risk import REMEDY_WORDS, SIGNAL_WORDS
+from tests.fakes import catalogue
+from tools.advice.reason import Code
+from tools.advice.suitability import blocking_flags
+from tools.compliance.grounding import draft_figures
+from tools.compliance.wording import claims_to_be_human, has_link, promises, says_no_cost
+from tools.ledger.category import CATEGORIES
+from tools.ledger.note import Flag
+from tools.stress.scorecard import Remedy, scorecard
+
+FILES = sorted(PHRASES.glob("*/replies/*.j2"))
+REASONS = sorted(PHRASES.glob("*/reasons.toml"))
+QUESTIONS = sorted(PHRASES.glob("*/questions.toml"))
+
+
+def words_of(path: Any) -> list[str]:
+    """Everything a phrase file can say: its text and the strings that its expressions put in."""
+    tree = Environment(autoescape=False).parse(path.read_text(encoding="utf-8"))
+    texts = [data.data for data in tree.find_all(nodes.TemplateData)]
+    outputs = [
+        constant.value
+        for output in tree.find_all(nodes.Output)
+        for constant in output.find_all(nodes.Const)
+        if isinstance(constant.value, str)
+    ]
+    return [*texts, *outputs]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.parent.name}-{path.stem}")
+def test_no_phrase_holds_a_figure_a_promise_or_an_address(path: Any):
+    text = " ".join(words_of(path))
+    assert not draft_figures(text, "en")
+    assert not (promises(text))
+    assert not (claims_to_be_human(text))
+    assert not (has_link(text))
+    assert not (says_no_cost(text))
+
+
+@pytest.mark.parametrize("path", [*REASONS, *QUESTIONS], ids=lambda path: path.stem)
+def test_no_reason_and_no_question_holds_a_figure(path: Any):
+    text = re.sub(r"\{(value|limit)\}", " ", " ".join(_strings(tomllib.loads(path.read_text(encoding="utf-8")))))
+    assert not draft_figures(text, "en")
+
+
+def _strings(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    items = value.values() if isinstance(value, dict) else value
+    return [text for item in items for text in _strings(item)]
+
+
+def test_a_figure_in_a_phrase_would_be_noticed(tmp_path: Any):
+    bad = tmp_path / "bad.j2"
+    bad.write_text("{% if x %}In the last ninety days{{ ', 9 of them' if y else '' }}.{% endif %}", encoding="utf-8")
+    assert set(draft_figures(" ".join(words_of(bad)), "en")) >= {"9", "ninety"}
+
+
+@pytest.mark.parametrize("code", get_args(Code))
+def test_every_reason_has_words_that_fill(code: str):
+    words = reason_words(code).format(value="V", limit="L")
+    assert words.endswith(".")
+    assert "{" not in words
+
+
+def test_no_words_are_left_over_for_reasons_that_do_not_exist():
+    assert set(tomllib.loads(REASONS[0].read_text(encoding="utf-8"))) == set(get_args(Code))
+
+
+def test_every_blocking_flag_is_a_reason():
+    flags = get_args(Flag.model_fields["kind"].annotation)
+    assert callable(blocking_flags)
+    assert {code for code in get_args(Code) if code.startswith("flag_")} <= {f"flag_{kind}" for kind in flags}
+
+
+@pytest.mark.parametrize("card", scorecard().cards, ids=lambda card: card.key)
+def test_every_signal_and_remedy_has_words_without_a_figure(card: Any):
+    assert SIGNAL_WORDS[card.key]
+    assert REMEDY_WORDS[card.remedy]
+    assert not draft_figures(f"{SIGNAL_WORDS[card.key]} {REMEDY_WORDS[card.remedy]}", "en")
+    assert set(REMEDY_WORDS) == set(get_args(Remedy))
+
+
+@pytest.mark.parametrize("category", CATEGORIES)
+def test_every_category_label_may_stand_in_a_sentence(category: str):
+    assert not draft_figures(CATEGORIES[category].label, "en")
+
+
+def test_names_of_fees_may_stand_as_labels():
+    for product in catalogue().products.values():
+        assert all(fee.name for fee in product.fees)
+
+
+def test_every_tool_has_a_phrase_file_and_every_phrase_file_a_use():
+    used = {
+        *toolbox(),
+        "supervisor",
+        "problem",
+        "playbook",
+        "not_understood",
+        *(f"help_{kind}" for kind in ("crisis", "scam", "complaint", "data_rights", "hardship", "handoff")),
+    }
+    assert {path.stem for path in FILES if path.parent.parent.name == "en"} == used
+
+
+#: Closed words that phrases branch on; yes/no labels (`is_…`) are found in the files, other words are put in as they come.
+CLOSED: dict[str, list[Any]] = {
+    "band": ["healthy", "watchlist", "critical"], "trend": ["rising", "falling", "steady", "unknown"], "why": ["too_short", "not_found", "internal"], "function": ["count", "mean"],
+    "act": ["small_talk", "ask", "out_of_scope", "not_understood"], "role": ["customer", "rm", "staff"], "need": ["savings", "emergency fund", "borrow", ""],
+    "words": [("greet",), ("thanks",), ("bye",), ("identity",), ("client",), ("query",), ("product",), ("amount",), ()],
+    "outcome": ["ok", "empty", "too_short", "help_first", "nothing_raises", "figure", "not_found", "ambiguous", "bad_arguments", "consent_no", "information_only", "none_suitable"],
+    "missing": [("amount", "risk_profile", "horizon", "more_history", "full_consent"), ()], "several": [True, False],
+}  # fmt: skip
+OWN = {
+    "Who": "You",
+    "Whose": "Your",
+    "whose": "your",
+    "they": "you",
+    "They": "You",
+    "their": "your",
+    "Their": "Your",
+    "them": "you",
+    "have": "have",
+    "are": "are",
+    "s": "",
+    "own": True,
+}
+OTHER = {
+    "Who": "{{t:c}}",
+    "Whose": "{{t:c}}’s",
+    "whose": "{{t:c}}’s",
+    "they": "they",
+    "They": "They",
+    "their": "their",
+    "Their": "Their",
+    "them": "them",
+    "have": "has",
+    "are": "is",
+    "s": "s",
+    "own": False,
+}
+_MOST = 600
+
+
+class _Slots(dict[str, str]):
+    """A slot for every role that a phrase may name."""
+
+    def __missing__(self, key: str) -> str:
+        return "{{f:x." + key + "}}"
+
+
+def combinations(path: Any) -> list[dict[str, Any]]:
+    """Values for everything a phrase file asks for: all of them, or every so-manieth when there are very many."""
+    asked = sorted(meta.find_undeclared_variables(Environment(autoescape=False).parse(path.read_text(encoding="utf-8"))))
+    axes = {name: [True, False] if name.startswith("is_") else CLOSED.get(name, ["{{f:word}}"]) for name in asked}
+    everything = list(itertools.product(*axes.values()))
+    return [dict(zip(axes, values, strict=True)) for values in everything[:: max(1, len(everything) // _MOST)]]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.parent.name}-{path.stem}")
+@pytest.mark.parametrize("person", [OWN, OTHER], ids=["own", "client"])
+def test_every_combination_of_labels_makes_sentences(path: Any, person: dict[str, Any]):
+    line = ("{{p:easy-saver}}: {{f:a}} is much.",)
+    quotes = [{"text": "{{q:a}}", "cite": "{{c:a}}", "heading": "Head"}] * 2
+    for labels in combinations(path):
+        fixed = {
+            "f": _Slots(),
+            "t": _Slots({"match_0": "{{t:a}}"}),
+            "q": quotes,
+            "p": ["{{p:easy-saver}}"],
+            "contact": _Slots(),
+            "reasons": line,
+            "why_not": line,
+            "options": ("with cats",),
+        }
+        parts = phrase(path.stem, path.parent.parent.name, **labels | person | fixed)
+        assert parts
+        for sentence in (sentence for part in parts for sentence in part.sentences):
+            assert not draft_figures(sentence, "en"), sentence
+            assert re.search(r"[.?!:”}]$", sentence), sentence
+            assert not re.search(r"  | [.,;]|[{]%|%[}]|^%", sentence), sentence
+
+
+@pytest.mark.parametrize("outcome", ["failed", "bad_arguments", "not_found"])
+@pytest.mark.parametrize("tool", sorted(toolbox()))
+def test_every_failure_of_every_tool_is_said_in_words(tool: str, outcome: str):
+    for why in ("internal", "too_short", "not_found", "bad_query", "unavailable", "not_allowed"):
+        assert say(Finding(call="a", tool=tool, outcome=outcome, labels={"why": why}), "customer", "en")
+
+
+def test_an_unknown_language_is_answered_in_english():
+    assert phrase("calculate", "fr", f={"result": "{{f:a}}"}) == phrase("calculate", "en", f={"result": "{{f:a}}"})
+
+
+def test_paragraphs_headings_and_lines():
+    parts = paragraphs("One.\nTwo.\n\n## Head\nThree.\n\n\n")
+    assert [(part.heading, part.sentences) for part in parts] == [(None, ("One.", "Two.")), ("Head", ("Three.",))]
+
+
+def test_questions_come_from_what_was_looked_up_and_none_when_help_comes_first():
+    finding = Finding(call="a", tool="stress_status", outcome="ok", labels={"band": "healthy"})
+    assert 0 < len(next_questions("customer", [finding], None, "en", "")) <= 3
+    assert next_questions("customer", [finding], "crisis", "en", "") == ()
+    assert starting_questions("customer")
