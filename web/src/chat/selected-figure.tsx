@@ -54,6 +54,7 @@ function Input({ fact }: { fact: Fact }): ReactNode {
 /** A tool by its name; terms of a product by the product and its version; a person's own words as such. */
 function Source({ source }: { source: string }): ReactNode {
   if (source === "you said") return say("panel.said");
+  if (source === "as understood") return say("panel.understood");
   const term = /^catalogue:(.+)@(.+)$/.exec(source);
   if (term) return `${sentenceCase(term[1]!.replaceAll("-", " "))}, ${say("panel.version", { version: term[2]! }).toLowerCase()}`;
   return <code>{source}</code>;

@@ -20,13 +20,19 @@ function digitsOf(fact: Fact, value: number): number {
   return fact.unit === "money" && !Number.isInteger(value) ? minorDigits(fact.currency ?? "GBP") : 0;
 }
 
-/** An amount in major units with its currency sign, for axes: "−£1,000". */
+/** Currencies with a sign everybody reads; every other one is written with its code, as in the answer itself. */
+const SIGNED = new Set(["GBP", "EUR", "USD", "INR", "JPY"]);
+
+function money(value: number, currency: string, least: number, most: number): string {
+  if (!SIGNED.has(currency)) return `${number(value, least, most)}\u00a0${currency}`;
+  const options = { style: "currency", currency, currencyDisplay: "narrowSymbol" } as const;
+  return typographic(new Intl.NumberFormat(localeTag(), { ...options, minimumFractionDigits: least, maximumFractionDigits: most }).format(value));
+}
+
+/** An amount in major units with its currency, for axes: "−£1,000", "20,000 CZK". */
 export function amount(value: number, currency: string | null): string {
   if (!currency) return number(value, 0, 2);
-  const format = new Intl.NumberFormat(localeTag(), {
-    style: "currency", currency, currencyDisplay: "narrowSymbol", minimumFractionDigits: 0, maximumFractionDigits: Number.isInteger(value) ? 0 : 2,
-  });
-  return typographic(format.format(value));
+  return money(value, currency, 0, Number.isInteger(value) ? 0 : 2);
 }
 
 /** A fact as text, for figures that the answer itself does not show (the inputs of a selected figure). */
@@ -35,9 +41,7 @@ export function factText(fact: Fact): string {
   switch (fact.unit) {
     case "money": {
       const digits = digitsOf(fact, major(fact));
-      const options = { style: "currency", currency: fact.currency ?? "GBP", currencyDisplay: "narrowSymbol" } as const;
-      const format = new Intl.NumberFormat(localeTag(), { ...options, minimumFractionDigits: digits, maximumFractionDigits: digits });
-      return typographic(format.format(major(fact)));
+      return money(major(fact), fact.currency ?? "GBP", digits, digits);
     }
     case "percent":
       return `${number(value, fact.digits ?? 0, fact.digits ?? 2)}%`;

@@ -139,6 +139,7 @@ export const en = {
   "panel.source": "Source",
   "panel.asOf": "As of",
   "panel.said": "you said",
+  "panel.understood": "as your question was understood",
   "panel.unknown": "This figure’s details did not arrive. Load the page again to see them.",
   "panel.version": "Version {version}",
   "panel.passageMissing": "The passage cannot be opened. It may have been withdrawn; the quoted words are those shown in the answer.",
