@@ -4,6 +4,7 @@ Nothing reaches a person except through this node, and it runs once in every tur
 here, the safe reply is given, never the draft (invariant I7).
 """
 
+import asyncio
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -38,19 +39,23 @@ if TYPE_CHECKING:
 _ROUNDS = 5
 
 
-def compliance_checker(state: TurnState, runtime: Runtime[RunContext]) -> dict[str, Any]:
+async def compliance_checker(state: TurnState, runtime: Runtime[RunContext]) -> dict[str, Any]:
     """The gate as a graph node: sections in, a checked reply out."""
     context = runtime.context
     with step("compliance_checker") as say:
-        try:
-            case = case_of(state, context)
-            reply, facts = gate(case, context.catalogue)
-        except Exception:  # the one place where any failure has the same answer: the safe reply
-            case = None
-            reply, facts = safe_reply(context.principal.jurisdiction, state.get("language", "en"), ("gate_failed",)), dict[str, Fact]()
+        # Findings mean look-ups and figures to check, which must not hold up the loop; a few words are checked in place.
+        case, reply, facts = await asyncio.to_thread(_judged, state, context) if state.get("findings") else _judged(state, context)
         verdict = reply.verdict
         say(label=GATE_LABELS[verdict.outcome], **verdict.model_dump(mode="json"))
     return {"reply": reply, "gate_facts": facts, "case": case}
+
+
+def _judged(state: TurnState, context: RunContext) -> tuple[GateCase | None, Reply, dict[str, Fact]]:
+    try:
+        case = case_of(state, context)
+        return (case, *gate(case, context.catalogue))
+    except Exception:  # the one place where any failure has the same answer: the safe reply
+        return None, safe_reply(context.principal.jurisdiction, state.get("language", "en"), ("gate_failed",)), {}
 
 
 def case_of(state: TurnState, context: RunContext) -> GateCase:

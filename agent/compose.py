@@ -1,7 +1,7 @@
 """Composing: sections become the blocks of a reply, together with the candidate that the gate checks."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from agent.draft import DraftChart, DraftEscalation, DraftProduct, DraftQuery, DraftTable, DraftText, Section
 from agent.evidence import Evidence
@@ -219,7 +219,7 @@ class Composer:
     def _example(self, rule: str, wording: str, shown: ShownProduct) -> None:
         template = wording.replace("{example}", example_sentence(shown.product, self._out.facts)) if shown.product.example else ""
         if template:
-            evidence = self._evidence.model_copy(update={"facts": self._out.facts})
+            evidence = replace(self._evidence, facts=self._out.facts)
             rich = render(template, evidence, self._language, self._citations)
             self._notice(rule, rich, (shown.block,), f"notice.{rule}.{shown.product.id}")
 
@@ -305,7 +305,7 @@ def candidate_of(composed: Composed, evidence: Evidence, case: GateCase) -> Cand
         facts=composed.facts,
         untrusted=evidence.untrusted_refs(),
         quotes=evidence.quote_refs(),
-        catalogue=evidence.products,
+        catalogue=dict(evidence.products),
         said=evidence.said,
         citations=composed.citations,
         no_credit=case.no_credit,

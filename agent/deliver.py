@@ -14,7 +14,7 @@ from agent.plan import Frame, PastTurn, Plan
 from agent.progress import step, tell
 from agent.record import TurnRecord
 from agent.reply import Reply
-from agent.state import MAX_PAST, TurnState
+from agent.state import EMPTY_TURN, MAX_PAST, TurnState
 from agent.told import DELIVERED, finished_message, reply_messages
 from tools.fact import Fact
 
@@ -30,13 +30,6 @@ async def deliver(state: TurnState, runtime: Runtime[RunContext]) -> dict[str, A
             tell(**message)
     tell(**finished_message(record, audit))
     return {**EMPTY_TURN, "record": audit, "past": _past(state)}
-
-
-#: What `deliver` leaves of a turn in the thread's memory: nothing.
-EMPTY_TURN: dict[str, Any] = {
-    "text": "", "triage": None, "plan": None, "wave": 0, "findings": None, "sections": None, "calls": None, "reply": None, "gate_facts": None, "case": None,
-    "started_at": None,
-}  # fmt: skip
 
 
 def turn_record(state: TurnState, context: RunContext) -> TurnRecord:

@@ -1,6 +1,7 @@
 """Everything of one turn that a reply may refer to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -9,20 +10,20 @@ from agent.record import Quote, UntrustedText
 from tools.compliance.candidate import QuoteRef, UntrustedRef
 from tools.fact import Fact
 from tools.product import Audience, Policy, Product
-from tools.value import Value
 
 if TYPE_CHECKING:
     from knowledge.catalogue import Catalogue
 
 
-class Evidence(Value):
-    """Facts, texts, quotes and products by id, and the person's own words."""
+@dataclass(frozen=True)
+class Evidence:
+    """Facts, texts, quotes and products by id, and the person's own words. A view of validated values, made often: not one itself."""
 
-    facts: dict[str, Fact] = {}
-    texts: dict[str, UntrustedText] = {}
-    quotes: dict[str, Quote] = {}
-    products: dict[str, Product] = {}
-    documents: dict[str, Product | Policy] = {}
+    facts: Mapping[str, Fact] = field(default_factory=dict[str, Fact])
+    texts: Mapping[str, UntrustedText] = field(default_factory=dict[str, UntrustedText])
+    quotes: Mapping[str, Quote] = field(default_factory=dict[str, Quote])
+    products: Mapping[str, Product] = field(default_factory=dict[str, Product])
+    documents: Mapping[str, Product | Policy] = field(default_factory=dict[str, Product | Policy])
     said: str = ""
 
     @classmethod
@@ -33,7 +34,7 @@ class Evidence(Value):
             facts={fact.id: fact for finding in gathered for fact in finding.facts},
             texts={text.id: text for finding in gathered for text in finding.texts},
             quotes={quote.id: quote for finding in gathered for quote in finding.quotes},
-            products=dict(catalogue.products),
+            products=catalogue.products,
             documents={**catalogue.policies, **catalogue.products},
             said=said,
         )

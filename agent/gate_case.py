@@ -47,7 +47,7 @@ class GateCase(Value):
             facts={fact.id: fact for fact in self.facts},
             texts={text.id: text for text in self.texts},
             quotes={quote.id: quote for quote in self.quotes},
-            products=dict(catalogue.products),
+            products=catalogue.products,
             documents={**catalogue.policies, **catalogue.products},
             said=self.said,
         )

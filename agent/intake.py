@@ -1,5 +1,6 @@
 """Intake by code: what the words are, which language, and whether somebody needs help before anything is looked up."""
 
+import asyncio
 from typing import Any
 
 from langgraph.runtime import Runtime
@@ -24,7 +25,7 @@ CAPABILITY = {
 }  # fmt: skip
 
 
-def intake(state: TurnState, runtime: Runtime[RunContext]) -> dict[str, Any]:
+async def intake(state: TurnState, runtime: Runtime[RunContext]) -> dict[str, Any]:
     """Language and triage. A person in difficulty gets the help section and a ticket; an RM gets the bank's playbook."""
     context = runtime.context
     text = state.get("text", "")
@@ -39,13 +40,17 @@ def intake(state: TurnState, runtime: Runtime[RunContext]) -> dict[str, Any]:
     update: dict[str, Any] = {"started_at": context.now(), "language": "en", "triage": kind, "wave": 1}
     if kind is None:
         return update
-    finding = help_for(kind, context) if context.principal.role == "customer" else _playbook_if_any(kind, text, context)
+    finding = await asyncio.to_thread(_help, kind, text, context)
     if finding is None:
         return {**update, "triage": None}
     parts = say(finding, context.principal.role, "en")
     section = Section(author="intake", parts=(*parts[:1], *finding.parts, *parts[1:]))
     call = ToolCall(id=finding.call, specialist="intake", name=CAPABILITY[kind], arguments={"reason": kind}, outcome=finding.outcome)
     return {**update, "findings": [finding], "sections": [section], "calls": [call]}
+
+
+def _help(kind: str, text: str, context: RunContext) -> Finding | None:
+    return help_for(kind, context) if context.principal.role == "customer" else _playbook_if_any(kind, text, context)
 
 
 def help_for(kind: str, context: RunContext) -> Finding:

@@ -37,3 +37,10 @@ class TurnState(TypedDict, total=False):
     case: Any
     record: str | None
     past: list[dict[str, Any]]
+
+
+#: What `deliver` leaves of a turn in the thread's memory: nothing.
+EMPTY_TURN: dict[str, Any] = {
+    "text": "", "triage": None, "plan": None, "wave": 0, "findings": None, "sections": None, "calls": None, "reply": None, "gate_facts": None, "case": None,
+    "started_at": None,
+}  # fmt: skip

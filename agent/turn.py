@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
 from agent.context import RunContext
-from agent.deliver import EMPTY_TURN
+from agent.state import EMPTY_TURN
 from tools.errors import UsageError
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ allow-list would pass, so nothing is skipped but what code itself put there).
 import re
 import tomllib
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from tools.value import Value
@@ -55,6 +55,7 @@ def number_words() -> dict[str, NumberWords]:
     }
 
 
+@lru_cache(maxsize=4096)  # each rule asks for the same few texts again
 def visible(text: str) -> str:
     """The text as a reader sees it: compatibility forms folded (NFKC), invisible and direction characters taken out.
 
@@ -86,10 +87,9 @@ def draft_figures(draft: str, language: str, names: tuple[str, ...] = ()) -> tup
 
 
 def _spelled(text: str, language: str) -> list[str]:
-    tokens = [_fold(match.group()) for match in _WORD.finditer(text)]
+    tokens = [_bare(match.group()) for match in _WORD.finditer(text)]
     tables = number_words()
-    own = tables.get(language, tables["en"])
-    everywhere = frozenset[str]().union(*(table.words for table in tables.values()))
+    own, everywhere = tables.get(language, tables["en"]), _words_of_all()
     found: list[str] = []
     for index, word in enumerate(tokens):
         following = tokens[index + 1] if index + 1 < len(tokens) else ""
@@ -103,14 +103,23 @@ def _spelled(text: str, language: str) -> list[str]:
 
 def _spaced_out(text: str) -> list[str]:
     runs = [_GAPS.sub("", match.group()).casefold() for match in _SPACED.finditer(text)]
-    words = frozenset[str]().union(*(table.words for table in number_words().values())) if runs else frozenset[str]()
-    return [word for run in runs for word in sorted(words) if len(word) > 2 and word in run]
+    return [word for run in runs for word in sorted(_words_of_all()) if len(word) > 2 and word in run]
 
 
+@cache
+def _words_of_all() -> frozenset[str]:
+    return frozenset[str]().union(*(table.words for table in number_words().values()))
+
+
+@lru_cache(maxsize=4096)
 def _is_numeral(char: str) -> bool:
     """Numeric characters other than digits (`½`, `Ⅻ`, `一`), and signs that make a figure of what stands beside them."""
     return char in _FIGURE_SIGNS or unicodedata.category(char) == "Sc" or (char.isnumeric() and not char.isdecimal())
 
 
 def _fold(word: str) -> str:
-    return visible(word).casefold().split("'")[0].split("’")[0]
+    return _bare(visible(word))
+
+
+def _bare(word: str) -> str:
+    return word.casefold().split("'")[0].split("’")[0]
