@@ -59,11 +59,15 @@ class Composer:
     def __init__(self, evidence: Evidence, pack: Pack, role: str, language: str, repairs: Repairs) -> None:
         self._evidence, self._pack, self._role, self._language, self._repairs = evidence, pack, role, language, repairs
         self._citations = Citations()
+        # Somebody in difficulty reads the help before anything else, the notice about the assistant included.
+        self._help_first = False
         self._out = Composed([], [], [], [], {}, dict(evidence.facts))
 
     def compose(self, sections: Iterable[Section], questions: tuple[str, ...]) -> Composed:
         """All blocks in order: sections, notices beside what they concern, next questions, citations."""
-        for number, section in enumerate(sections):
+        ordered = tuple(sections)
+        self._help_first = bool(ordered) and ordered[0].author == "intake"
+        for number, section in enumerate(ordered):
             for position, part in enumerate(section.parts):
                 block = f"s{number}.{position}"
                 if block not in self._repairs.dropped:
@@ -226,7 +230,7 @@ class Composer:
     def _notice(self, rule: str, text: Rich, concerns: tuple[str, ...], block: str) -> None:
         notice = DisclosureBlock(id=block, rule=rule, text=text, concerns=concerns)
         after = max((i for i, placed in enumerate(self._out.blocks) if placed.id in concerns or _beside(placed, concerns)), default=None)
-        place = 0 if rule == "ai" else (len(self._out.blocks) if after is None else after + 1)
+        place = 0 if rule == "ai" and not self._help_first else (len(self._out.blocks) if after is None else after + 1)
         self._out.blocks.insert(place, notice)
         spans = tuple(CheckedSpan(start=span.start, end=span.end, kind=span.kind, id=span.id) for span in text.spans)
         self._out.texts.append(CheckedText(block=block, index=0, kind="notice", text=text.text, spans=spans))
