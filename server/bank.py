@@ -27,7 +27,7 @@ from server.store.snapshot import SnapshotStore
 from server.store.threads import ThreadStore
 from server.store.view import StoreView
 from tools.compliance.pack import load_pack
-from tools.errors import UnavailableError
+from tools.errors import NotFoundError, UnavailableError
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -134,6 +134,12 @@ class Bank:
                 "There is no bank here yet. Run `personaforge seed` for the demo bank, or `personaforge import` for your own data.",
                 code="no_bank",
             )
+
+    def require_customer(self, customer_id: str | None) -> None:
+        """Raise NotFoundError when somebody is named (`source:number`) whom this bank does not have."""
+        reader = HistoryReader(self.database, self.cipher)
+        if customer_id is not None and next(reader.histories([customer_id]), None) is None:
+            raise NotFoundError(f"There is no customer {customer_id} here. Write source and number, such as demo:1042.")
 
     def view(self, principal: Principal) -> StoreView:
         """What one principal may read."""

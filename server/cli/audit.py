@@ -21,9 +21,12 @@ def verify(
     bank = open_bank()
     report = bank.audit.verify()
     print(report.model_dump_json())
-    replayed = replay_turns(bank, replay)
-    print(replayed.model_dump_json())
-    if not (report.holds and replayed.holds):
+    holds = report.holds
+    if holds:  # else the records are not what was written, so there is nothing to compare with
+        replayed = replay_turns(bank, replay)
+        print(replayed.model_dump_json())
+        holds = replayed.holds
+    if not holds:
         print("The audit chain does not hold. Keep this database as it is and restore a backup elsewhere to compare.", file=sys.stderr)
         sys.exit(1)
 

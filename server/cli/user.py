@@ -34,6 +34,7 @@ def add(
     from server.cli.opened import open_bank
 
     bank = open_bank()
+    bank.require_customer(customer)
     password = generate_password()
     account = bank.auth.registration.add(login, password, name, _role(role), bank.now(), demo=bank.is_demo, customer_id=customer)
     bank.audit.append("user_added", "system", {"login": account.login, "role": account.role})
@@ -51,6 +52,7 @@ def invite(
     from server.cli.opened import open_bank
 
     bank = open_bank()
+    bank.require_customer(customer)
     print(bank.auth.registration.invite(_role(role), customer, "cli", bank.now()))
     bank.audit.append("user_invited", "system", {"role": role})
 

@@ -38,10 +38,10 @@ def test_words_may_stand_unquoted_and_a_role_means_its_usual_login(command, shar
 
 
 def test_a_policy_is_answered_with_its_citation(command, shared_bank: SmallBank):
-    turn = json.loads(command("ask", "--as", "anna", "--json", "how do I make a complaint?").out)
+    turn = json.loads(command("ask", "--as", "anna", "--json", "is my money protected if the bank fails?").out)
     assert turn["citations"]
     assert set(turn["citations"][0]) == {"number", "document", "version", "passage", "quote"}
-    assert turn["citations"][0]["document"] == "complaints"
+    assert turn["citations"][0]["document"] == "deposit-protection"
 
 
 def test_a_thread_goes_on_and_only_the_own_one(command, shared_bank: SmallBank):
@@ -113,7 +113,9 @@ def test_what_cannot_be_asked_is_said_in_a_sentence(command, shared_bank: SmallB
 def test_before_there_is_a_bank_the_command_says_how_to_get_one(command, empty_home: Path, arguments):
     ended = command(*arguments)
     assert (ended.status, ended.out) == (1, "")
-    assert ended.err == "There is no bank here yet. Run `personaforge seed` for the demo bank, or `personaforge import` for your own data.\n"
+    assert (
+        ended.err == "There is no bank here yet. Run `personaforge seed` for the demo bank, or `personaforge import` for your own data.\n"
+    )
 
 
 def test_chat_talks_until_an_empty_line(command, shared_bank: SmallBank, monkeypatch: pytest.MonkeyPatch):

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -10,7 +11,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, event
 
+from server.auth.passwords import Passwords
 from server.store.audit import verify_exported
 from server.types_file import typescript
 from tests.small_bank import SmallBank
@@ -25,7 +28,10 @@ def test_help_lists_every_command_and_loads_nothing_heavy():
     assert ended.stderr.strip() == "[]"
 
 
-@pytest.mark.parametrize("arguments", [("fly",), ("user", "add"), ("serve", "--port", "many"), ("audit", "verify", "--replay", "x")])
+@pytest.mark.parametrize(
+    "arguments",
+    [("fly",), ("user", "add"), ("serve", "--port", "many"), ("serve", "--port", "99999"), ("audit", "verify", "--replay", "x")],
+)
 def test_wrong_usage_ends_with_two(command, empty_home: Path, arguments):
     ended = command(*arguments)
     assert ended.status == 2
@@ -63,11 +69,11 @@ def test_accounts_are_added_listed_disabled_and_given_new_passwords(command, own
     assert len(password) >= 12
     assert "Helen Shaw" in command("user", "list").out
     bank = own_bank.open()
-    assert bank.auth.passwords.holds(stored(bank, "helen"), password)
+    assert Passwords().holds(stored(bank, "helen"), password)
 
     renewed = command("user", "password", "helen").lines[0].split()[1]
-    assert not bank.auth.passwords.holds(stored(bank, "helen"), password)
-    assert bank.auth.passwords.holds(stored(bank, "helen"), renewed)
+    assert not Passwords().holds(stored(bank, "helen"), password)
+    assert Passwords().holds(stored(bank, "helen"), renewed)
 
     assert command("user", "disable", "helen").out == "helen is disabled.\n"
     assert command("ask", "--as", "helen", "hello").status == 1
@@ -111,7 +117,17 @@ def test_an_invitation_is_a_code_that_opens_one_account(command, own_bank: Small
     assert (account.login, account.role) == ("newcomer", "staff")
 
 
+def test_a_port_that_is_taken_is_said_before_anything_is_made(command, empty_home: Path):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        ended = command("serve", "--demo", "--port", other.getsockname()[1])
+    assert (ended.status, ended.out) == (1, "")
+    assert ended.err.count("\n") == 1
+    assert "another --host or --port" in ended.err
+    assert command("user", "list").out == ""
+
+
 def test_doctor_looks_at_every_part_and_fails_when_one_is_wrong(command, own_bank: SmallBank):
+    own_bank.open().audit.append("seed", "system", {})
     ended = command("doctor")
     parts = {line.split()[1]: line.split()[0] for line in ended.lines}
     assert set(parts) >= {"settings", "disk", "keys", "database", "documents", "index", "model", "audit", "page"}
@@ -132,6 +148,48 @@ def test_a_lost_key_is_said_plainly(command, own_bank: SmallBank):
     assert ended.status == 1
     assert "key" in ended.err
     assert "Traceback" not in ended.err
+
+
+def test_a_database_that_another_program_keeps_locked_is_said(command, own_bank: SmallBank, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("server.store.engine.BUSY_SECONDS", 0.2)
+    with closing(sqlite3.connect(own_bank.home / "bank.db", isolation_level=None)) as other:
+        other.execute("begin exclusive")
+        ended = command("user", "disable", "anna")
+        other.execute("rollback")
+    assert (ended.status, ended.out) == (1, "")
+    assert "locked" in ended.err
+    assert command("user", "disable", "anna").status == 0
+
+
+def test_a_full_disk_is_said_and_loses_nothing(command, own_bank: SmallBank):
+    with closing(sqlite3.connect(own_bank.home / "bank.db")) as store:
+        (pages,) = store.execute("pragma page_count").fetchone()
+        before = store.execute("select count(*) from login").fetchone()
+
+    def full(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute(f"pragma max_page_count = {pages}")
+
+    event.listen(Engine, "connect", full)
+    try:
+        ended = [command("user", "add", f"person{number}", "--role", "staff", "--name", "N" * 100) for number in range(60)][-1]
+    finally:
+        event.remove(Engine, "connect", full)
+    assert (ended.status, ended.out) == (1, "")
+    assert "full" in ended.err
+    assert "Traceback" not in ended.err
+    assert command("audit", "verify").status == 0
+    with closing(sqlite3.connect(own_bank.home / "bank.db")) as store:
+        assert store.execute("select count(*) from login").fetchone() > before
+        assert store.execute("pragma integrity_check").fetchone() == ("ok",)
+
+
+def test_a_damaged_database_is_said(command, own_bank: SmallBank):
+    for file in own_bank.home.glob("bank.db*"):
+        file.unlink()
+    (own_bank.home / "bank.db").write_bytes(b"this is no database at all, only words " * 200)
+    ended = command("user", "list")
+    assert ended.status == 1
+    assert "backups" in ended.err
 
 
 def test_protocol_prints_the_types_of_the_wire(command, tmp_path: Path):

@@ -1,0 +1,51 @@
+"""The row that queries run over says the same as the tools do when asked for that customer."""
+
+from datetime import date
+
+from server.summarise import summarise
+from tests.tools.builders import history, steady
+from tools.ledger.features import features_of
+from tools.ledger.note import Interaction
+from tools.stress.score import stress_status
+from tools.twin.fit import fit_twin
+from tools.twin.forecast import balance_forecast
+
+
+def test_the_row_repeats_features_stress_and_forecast_of_the_tools():
+    held = history(steady())
+    row, features = summarise(held), features_of(held)
+    assert (row.balance, row.income_monthly, row.spending_monthly) == (
+        features.balance_minor,
+        features.income_monthly_minor,
+        features.spending_monthly_minor,
+    )
+    assert row.net_monthly == row.income_monthly - row.spending_monthly
+    status = stress_status(held, features)
+    assert (row.stress_score, row.stress_band) == (status.score, status.band)
+    forecast = balance_forecast(fit_twin(held, features), 3, 256)
+    assert (row.forecast_3m, row.below_zero_3m) == (forecast.months[-1].p50_minor, forecast.below_zero)
+    assert row.as_of == held.as_of
+
+
+def test_it_is_the_same_each_time():
+    held = history(steady())
+    assert summarise(held) == summarise(held)
+
+
+def test_too_little_history_leaves_fields_empty_instead_of_guessing():
+    held = history(steady()[-2:])
+    row = summarise(held)
+    assert (row.persona, row.forecast_3m, row.below_zero_3m) == (None, None, None)
+    assert row.balance == features_of(held).balance_minor
+
+
+def test_the_last_contact_is_the_newest_one():
+    held = history(steady())
+    assert summarise(held).last_contact_on is None
+    contacts = tuple(
+        Interaction.model_validate({
+            "id": f"i{day}", "customer_id": held.customer.id, "happened_on": date(2027, 1, day), "channel": "phone", "direction": "in", "purpose": "review", "text": "Called.",
+        })
+        for day in (3, 20, 11)
+    )  # fmt: skip
+    assert summarise(held.model_copy(update={"interactions": contacts})).last_contact_on == date(2027, 1, 20)
