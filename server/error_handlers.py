@@ -27,7 +27,7 @@ def install_error_handlers(app: FastAPI) -> None:
 async def _ours(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, PersonaForgeError)
     row = meaning_of(error)
-    if row.http >= 500:
+    if row.http >= 500 and row.code != "starting":  # a start is no failure, and is asked for again and again
         _log.error("request_failed", extra={"code": row.code}, exc_info=error)
     seconds = getattr(error, "retry_after_seconds", None)
     return _answer(row.http, error.code, error.message, headers=None if seconds is None else {"Retry-After": str(seconds)})

@@ -54,6 +54,7 @@ def configure_logging(level: LogLevel = "info", stream: TextIO | None = None) ->
     """Send every log line of this process to `stream` (standard error when None) as JSON. Replaces earlier handlers."""
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(JsonLines())
+    handler.setLevel(level.upper())  # some libraries set their own logger lower when they are imported
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())

@@ -88,6 +88,7 @@ def recommend_product(
     made.labels.update(
         need=(found.need or "").replace("_", " "),
         inferred=found.need_inferred,
+        one_product=found.considered == 1,
         support_first=found.support_first,
         missing=tuple(found.missing),
         has_rejected=bool(found.rejected),

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { shownTurn, useStore } from "../state/store.ts";
 import { say } from "../words/say.ts";
 import { Passage } from "./passage.tsx";
@@ -34,9 +34,11 @@ export function ModelLine(): ReactNode {
 function Inspected(): ReactNode {
   const inspected = useStore((state) => state.inspected);
   const close = useStore((state) => state.inspect);
+  const section = useRef<HTMLElement>(null);
+  useEffect(() => section.current?.scrollIntoView({ block: "nearest" }), [inspected]);
   if (!inspected) return null;
   return (
-    <section className="figure" aria-label={title(inspected.kind)} aria-live="polite">
+    <section ref={section} className="figure" aria-label={title(inspected.kind)} aria-live="polite">
       <h2>
         {title(inspected.kind)}{" "}
         <button type="button" className="plain-button" onClick={() => close(null)}>
