@@ -24,7 +24,11 @@ def commands(group: object, prefix: str = "") -> list[str]:
 @pytest.mark.parametrize("command", commands(get_command(app)))
 def test_every_command_is_described(command: str):
     group, *rest = command.split()
-    row = next(line for line in README.splitlines() if line.startswith("|") and f"personaforge {group}" in line and all(f"{word}" in line for word in rest))
+    row = next(
+        line
+        for line in README.splitlines()
+        if line.startswith("|") and f"personaforge {group}" in line and all(f"{word}" in line for word in rest)
+    )
     assert row
 
 

@@ -7,8 +7,23 @@ from tools.value import Value
 
 AccountKind = Literal["current", "savings", "business", "card"]
 HoldingKind = Literal[
-    "account", "savings", "fixed_deposit", "recurring_deposit", "card", "loan", "car_loan", "mortgage", "overdraft",
-    "working_capital", "invoice_finance", "fund", "portfolio", "pension", "insurance", "fx", "standing_order",
+    "account",
+    "savings",
+    "fixed_deposit",
+    "recurring_deposit",
+    "card",
+    "loan",
+    "car_loan",
+    "mortgage",
+    "overdraft",
+    "working_capital",
+    "invoice_finance",
+    "fund",
+    "portfolio",
+    "pension",
+    "insurance",
+    "fx",
+    "standing_order",
 ]
 
 

@@ -5,7 +5,9 @@ from typing import Literal
 
 from tools.value import Value
 
-Operation = Literal["card", "cash_in", "cash_out", "transfer_in", "transfer_out", "direct_debit", "standing_order", "salary", "fee", "interest", "other"]
+Operation = Literal[
+    "card", "cash_in", "cash_out", "transfer_in", "transfer_out", "direct_debit", "standing_order", "salary", "fee", "interest", "other"
+]
 
 
 class Transaction(Value):
