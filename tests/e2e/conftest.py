@@ -2,6 +2,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.agent.models.openai_server import openai_server, stalls_before
 from tests.e2e.client import Person
 from tests.e2e.served import Served, served
 from tests.small_bank import SmallBank
@@ -13,6 +14,16 @@ def running_server(prepared_bank: SmallBank, tmp_path_factory: pytest.TempPathFa
     folder = tmp_path_factory.mktemp("served")
     with served(prepared_bank.copy(folder / "home"), folder / "server.log") as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def slow_server(prepared_bank: SmallBank, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server whose model never answers: each reply takes a few seconds, until the built-in model writes it instead."""
+    folder = tmp_path_factory.mktemp("slow")
+    with openai_server(stalls_before) as endpoint:
+        settings = {"PERSONAFORGE_MODEL": "slow", "OPENAI_BASE_URL": endpoint.base_url, "PERSONAFORGE_MODEL_TIMEOUT_SECONDS": "4"}
+        with served(prepared_bank.copy(folder / "home"), folder / "server.log", **settings) as server:
+            yield server
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -38,8 +38,8 @@ def until(holds: Callable[[], Any], seconds: float = 30, every: float = 0.02) ->
 class Served:
     """One server process after another over one home, always on the same port."""
 
-    def __init__(self, bank: SmallBank, log: Path) -> None:
-        self.bank, self.log, self.port = bank, log, free_port()
+    def __init__(self, bank: SmallBank, log: Path, settings: Mapping[str, str]) -> None:
+        self.bank, self.log, self.port, self.settings = bank, log, free_port(), settings
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -54,7 +54,7 @@ class Served:
         """Start the process unless it runs; returns when it can answer questions."""
         if self._process is not None:
             return
-        environment = {**os.environ, **self.bank.environment}
+        environment = {**os.environ, **self.bank.environment, **self.settings}
         with self.log.open("ab") as log:
             self._process = subprocess.Popen([*COMMAND, "serve", "--port", str(self.port)], env=environment, stdout=log, stderr=log)
         until(lambda: self._answers("/healthz"), _START_SECONDS, 0.1)
@@ -86,9 +86,9 @@ class Served:
 
 
 @contextmanager
-def served(bank: SmallBank, log: Path) -> Iterator[Served]:
-    """A started server, ended at the end."""
-    server = Served(bank, log)
+def served(bank: SmallBank, log: Path, **settings: str) -> Iterator[Served]:
+    """A started server with further settings, ended at the end."""
+    server = Served(bank, log, settings)
     try:
         server.start()
         yield server

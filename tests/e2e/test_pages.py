@@ -123,18 +123,6 @@ def test_a_conversation_is_listed_renamed_judged_and_deleted(new_tab: OpenTab):
         expect(tab.page.get_by_role("heading", name="What would you like to know?")).to_be_visible()
 
 
-def test_stop_ends_the_answer_and_it_can_be_asked_again(new_tab: OpenTab):
-    with new_tab() as tab:
-        tab.sign_in("chidi")
-        tab.question.fill(TWO_SPECIALISTS)
-        tab.question.press("Enter")
-        tab.page.keyboard.press("Escape")
-        expect(tab.last).to_contain_text("Stopped by you.")
-        tab.last.get_by_role("button", name="Ask again").click()
-        expect(tab.turns).to_have_count(2)
-        expect(tab.answered()).to_contain_text("stress score")
-
-
 def test_the_keyboard_alone_is_enough(new_tab: OpenTab):
     with new_tab() as tab:
         tab.expected.append(SIGNED_OUT)

@@ -19,8 +19,23 @@ def browser() -> Iterator[Browser]:
         yield opened
 
 
-def test_a_reload_keeps_the_conversation_also_in_the_middle_of_an_answer(browser: Browser, running_server: Served):
-    with tab(browser, running_server) as anna:
+def test_stop_ends_the_answer_and_it_can_be_asked_again(browser: Browser, slow_server: Served):
+    with tab(browser, slow_server) as chidi:
+        chidi.sign_in("chidi")
+        chidi.question.fill(QUESTION)
+        chidi.question.press("Enter")
+        expect(chidi.last).to_have_attribute("aria-busy", "true")
+        chidi.page.keyboard.press("Escape")
+        expect(chidi.last).to_contain_text("Stopped by you.")
+        chidi.last.get_by_role("button", name="Ask again").click()
+        expect(chidi.turns).to_have_count(2)
+        # The model fails again; the built-in one answers, and the reply says so.
+        expect(chidi.answered()).to_contain_text("stress score")
+        expect(chidi.page.get_by_role("complementary", name="How this answer was made")).to_contain_text("Built-in model")
+
+
+def test_a_reload_keeps_the_conversation_also_in_the_middle_of_an_answer(browser: Browser, slow_server: Served):
+    with tab(browser, slow_server) as anna:
         anna.sign_in("anna")
         first = anna.ask("what is my balance?").locator(".say").inner_text()
         anna.question.fill(QUESTION)

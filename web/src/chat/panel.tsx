@@ -35,7 +35,9 @@ function Inspected(): ReactNode {
   const inspected = useStore((state) => state.inspected);
   const close = useStore((state) => state.inspect);
   const section = useRef<HTMLElement>(null);
-  useEffect(() => section.current?.scrollIntoView({ block: "nearest" }), [inspected]);
+  useEffect(() => {
+    section.current?.scrollIntoView({ block: "nearest" });
+  }, [inspected]);
   if (!inspected) return null;
   return (
     <section ref={section} className="figure" aria-label={title(inspected.kind)} aria-live="polite">
