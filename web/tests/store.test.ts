@@ -84,6 +84,18 @@ describe("asking", () => {
     expect(at.calls).toContain("cancel id-1");
   });
 
+  it("does not send a question that was stopped while its conversation was being opened", async () => {
+    let opened!: (thread: { id: string }) => void;
+    at = setUp({ newThread: () => new Promise((resolve) => (opened = resolve)) });
+    const asked = at.store.getState().ask("how am I doing?");
+    at.store.getState().stop();
+    opened({ id: "t1" });
+    await asked;
+    expect(at.runs).toEqual([]);
+    expect(at.calls.filter((call) => call.startsWith("cancel"))).toEqual([]);
+    expect(at.store.getState().turns[0]!.state).toBe("cancelled");
+  });
+
   it("asks for what is missing when an event comes too early", async () => {
     await at.store.getState().ask("Can we manage?");
     at.wire.onFrame({ op: "events", runId: "id-1", seq: 5, events: events.slice(4) });

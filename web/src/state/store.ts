@@ -90,6 +90,9 @@ export function makeStore(ports: StorePorts) {
     const change = (runId: string, how: (turn: Turn) => Turn): void =>
       set(({ turns }) => ({ turns: turns.map((turn) => (turn.runId === runId ? how(turn) : turn)) }));
 
+    /** Runs whose conversation is being opened, so that they are not on the wire yet. */
+    const unsent = new Set<string>();
+
     async function listThreads(): Promise<void> {
       const threads = await guarded(() => bank.threads(), showProblem);
       if (threads) set({ threads });
@@ -209,7 +212,9 @@ export function makeStore(ports: StorePorts) {
         set(({ turns }) => ({ turns: [...turns, turn], shown: null, inspected: null, problem: null, draft: "" }));
         keepDraft("");
         const fail = (problem: Problem): void => change(turn.runId, (each) => ({ ...each, state: "failed", problem }));
+        unsent.add(turn.runId);
         const threadId = get().threadId ?? (await guarded(() => bank.newThread(), fail))?.id;
+        const stopped = !unsent.delete(turn.runId);
         if (!threadId) {
           // Not sent: the words go back to where they can be sent again.
           if (get().phase === "out") get().write(text);
@@ -217,6 +222,7 @@ export function makeStore(ports: StorePorts) {
         }
         ports.place.write(threadId);
         set({ threadId });
+        if (stopped) return;
         socket.run({
           threadId,
           runId: turn.runId,
@@ -228,7 +234,11 @@ export function makeStore(ports: StorePorts) {
         });
       },
       stop() {
-        for (const turn of get().turns.filter(isOpen)) socket.cancel(turn.runId);
+        for (const { runId } of get().turns.filter(isOpen)) {
+          // A question that still waits for its conversation is not on the wire yet: it is simply not sent.
+          if (unsent.delete(runId)) change(runId, (each) => ({ ...each, state: "cancelled" }));
+          else socket.cancel(runId);
+        }
       },
       async feedback(runId, thumb, words) {
         const { threadId, turns } = get();
