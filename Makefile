@@ -7,7 +7,7 @@ export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 export UV_PYTHON_DOWNLOADS := never
 WEB := $(shell find web -type f -not -path '*/node_modules/*' 2>/dev/null)
 
-.PHONY: install run test lint types unit lock clean
+.PHONY: install run test lint types pages unit lock clean
 
 install: $(VENV)/.core
 
@@ -28,7 +28,7 @@ $(VENV)/.test: $(VENV)/.core requirements/dev.lock
 run: install
 	$(BIN)/personaforge serve --demo
 
-test: $(VENV)/.test lint types unit
+test: $(VENV)/.test lint types pages unit
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
@@ -36,6 +36,9 @@ lint: $(VENV)/.test
 
 types: $(VENV)/.test
 	$(BIN)/pyright
+
+pages: $(VENV)/.test
+	$(BIN)/python -c "from pathlib import Path; from hatch_build import check_pages; check_pages(Path('web'))"
 
 unit: $(VENV)/.test
 	$(BIN)/python -m pytest -n 2

@@ -74,19 +74,31 @@ def recent_enough(said: str) -> bool:
 
 def build_pages(web: Path) -> None:
     """Install what the lock file names and build. Raises SystemExit with one sentence when npm fails."""
+    for arguments in (["ci", "--no-audit", "--no-fund"], ["run", "build"]):
+        if run_npm(web, arguments):
+            raise SystemExit(
+                f"The web pages could not be built: `npm {arguments[0]}` in {web} failed (see above);"
+                f" fix that, or set {SKIP}=1 to build without them."
+            )
+
+
+def check_pages(web: Path) -> None:
+    """Types, style and tests of the pages, as `make test` runs them. Raises SystemExit when one fails."""
+    if not (web / "node_modules").is_dir() and run_npm(web, ["ci", "--no-audit", "--no-fund"]):
+        raise SystemExit(f"`npm ci` in {web} failed (see above); check the connection to the package registry.")
+    if run_npm(web, ["run", "check"]):
+        raise SystemExit(f"`npm run check` in {web} failed (see above).")
+
+
+def run_npm(web: Path, arguments: list[str]) -> int:
+    """Run npm in `web` with a Node that will do: the installed one, else the packaged one. Gives its exit status."""
     environ = dict(os.environ)
     npm = [shutil.which("npm") or "npm"]
     if not node_will_do(shutil.which("node")):
         npm, folder = packaged_npm()
         # npm's scripts call `node` by its name.
         environ["PATH"] = f"{folder}{os.pathsep}{environ.get('PATH', '')}"
-    for arguments in (["ci", "--no-audit", "--no-fund"], ["run", "build"]):
-        done = subprocess.run([*npm, *arguments], cwd=web, env=environ, check=False)  # noqa: S603
-        if done.returncode:
-            raise SystemExit(
-                f"The web pages could not be built: `npm {arguments[0]}` in {web} failed (see above);"
-                f" fix that, or set {SKIP}=1 to build without them."
-            )
+    return subprocess.run([*npm, *arguments], cwd=web, env=environ, check=False).returncode  # noqa: S603
 
 
 def packaged_npm() -> tuple[list[str], Path]:
