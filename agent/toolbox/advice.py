@@ -7,7 +7,7 @@ from pydantic import Field
 
 from agent.context import Role, RunContext
 from agent.draft import DraftProduct, DraftTable
-from agent.finding import Finding, FindingBuilder
+from agent.finding import Finding, FindingBuilder, slot
 from agent.phrasing import reason_words
 from agent.record import Quote
 from agent.reply import Column
@@ -84,7 +84,7 @@ def recommend_product(
     made.fact("considered", "products considered", found.considered, "count")
     by_id = {product.id: product for product in products}
     for number, option in enumerate(found.options):
-        made.parts.append(_option(option, by_id[option.product_id], number, made))
+        made.parts.append(_option(option, by_id[option.product_id], number, _cited(by_id[option.product_id], context, made), made))
     made.labels.update(
         need=(found.need or "").replace("_", " "),
         inferred=found.need_inferred,
@@ -119,19 +119,7 @@ def product_question(wanted: QuestionArguments, retriever: Retriever, context: R
         return made.build("empty")
     made.labels["sure"] = max(hit.cosine for hit in close) >= SURE_HIT
     for number, hit in enumerate(close):
-        passage = hit.passage
-        made.quotes.append(
-            Quote(
-                id=made.identity(f"quote_{number}"),
-                document=passage.document,
-                title=passage.title,
-                version=passage.version,
-                passage=passage.id,
-                heading=passage.heading,
-                text=passage.text,
-                kind=passage.kind,
-            )
-        )
+        made.quotes.append(_quote(hit, made.identity(f"quote_{number}")))
     product = context.catalogue.products.get(close[0].passage.document)
     if product is not None:
         made.parts.append(
@@ -217,8 +205,35 @@ def affordability(
     return made.build("ok")
 
 
-def _option(option: Option, product: Product, number: int, made: FindingBuilder) -> DraftProduct:
+def _cited(product: Product, context: RunContext, made: FindingBuilder) -> str:
+    """A quote of the product's own document, for the reader to open; the slot of its citation, or nothing when none is found."""
+    on, place = context.now().date(), context.principal.jurisdiction
+    asked = f"{product.name}: {product.summary}"
+    hits = context.retriever.search(asked, audience=_audience(context.principal.role), jurisdiction=place, on=on, k=6, kind="product")
+    hit = next((hit for hit in hits if hit.passage.document == product.id), None)
+    if hit is None:
+        return ""
+    made.quotes.append(_quote(hit, made.identity(f"cited_{product.id}")))
+    return slot("c", made.quotes[-1].id)
+
+
+def _quote(hit: Hit, identity: str) -> Quote:
+    passage = hit.passage
+    return Quote(
+        id=identity,
+        document=passage.document,
+        title=passage.title,
+        version=passage.version,
+        passage=passage.id,
+        heading=passage.heading,
+        text=passage.text,
+        kind=passage.kind,
+    )
+
+
+def _option(option: Option, product: Product, number: int, cited: str, made: FindingBuilder) -> DraftProduct:
     why = tuple(_words(reason, f"why_{number}_{i}", made) for i, reason in enumerate(option.reasons[:3]))
+    why = (*why[:-1], f"{why[-1]} {cited}".strip())
     return DraftProduct(
         product_id=product.id,
         mode="recommend",

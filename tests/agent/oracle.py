@@ -90,6 +90,8 @@ class Oracle:
         quotes = [block["quote"] for block in blocks if block["type"] == "citation"]
         quotes += [quote["text"] for quote in (record.case or {}).get("quotes", ())]
         outside = self._outside(visible)
+        # A ticket's reference is one fact; a published number such as 999 inside it is chance.
+        references = [str(fact.value) for fact in record.facts if fact.unit == "label"]
         known = {token for fact in record.facts for shown in written(fact.model_dump(mode="json")) for token in tokens(shown)}
         known |= {token for text in (*outside, record.text) for token in tokens(text)}
         known |= {token for block in blocks if block["type"] == "citation" for token in (str(block["number"]), block["version"])}
@@ -97,7 +99,7 @@ class Oracle:
             if where == "fixed" or text in self.catalogue.products:
                 continue
             left = re.sub(r"\b(below|above) zero\b", " ", text)
-            for stretch in (*sorted(quotes, key=len, reverse=True), *sorted(outside, key=len, reverse=True), *published):
+            for stretch in (*references, *sorted(quotes, key=len, reverse=True), *sorted(outside, key=len, reverse=True), *published):
                 left = left.replace(stretch, " ") if stretch else left
             for token in tokens(left):
                 if token not in known:

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { LONGEST_QUESTION, useStore } from "../state/store.ts";
 import { isOpen } from "../turn/turn.ts";
-import { say } from "../words/say.ts";
+import { audience, say } from "../words/say.ts";
 import { Icon } from "./icon.tsx";
 
 const COUNT_FROM = 400;
@@ -22,7 +22,7 @@ export function Composer(): ReactNode {
   const ask = useStore((state) => state.ask);
   const stop = useStore((state) => state.stop);
   const busy = useStore((state) => state.turns.some(isOpen));
-  const customer = useStore((state) => state.me?.principal.role === "customer");
+  const role = useStore((state) => state.me?.principal.role ?? "customer");
   const [refused, setRefused] = useState(false);
   const blocked = reason(draft, busy);
 
@@ -53,7 +53,7 @@ export function Composer(): ReactNode {
             rows={1}
             aria-label={say("composer.label")}
             aria-describedby="composer-note"
-            placeholder={say(customer ? "composer.customer" : "composer.staff")}
+            placeholder={say(`composer.${audience(role)}`)}
             value={draft}
             onChange={(event) => (setRefused(false), write(event.target.value))}
             onKeyDown={onKey}

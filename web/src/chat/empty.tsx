@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { useStore } from "../state/store.ts";
-import { say } from "../words/say.ts";
+import { audience, say } from "../words/say.ts";
 import { Questions } from "./next-questions.tsx";
 
 /** Before the first question: who answers, one sentence, and what could be asked. */
@@ -11,7 +11,7 @@ export function Empty(): ReactNode {
     <div className="empty">
       <p className="disclosure">{say("disclosure.ai")}</p>
       <h1>{say("empty.title")}</h1>
-      <p className="dim">{say(me.principal.role === "customer" ? "empty.lead" : "empty.leadStaff")}</p>
+      <p className="dim">{say(`empty.lead.${audience(me.principal.role)}`)}</p>
       <Questions lead={say("empty.prompts")} questions={me.prompts} />
     </div>
   );

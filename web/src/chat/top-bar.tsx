@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { asOf } from "../format/date.ts";
 import { useStore } from "../state/store.ts";
-import { say } from "../words/say.ts";
+import { audience, say } from "../words/say.ts";
 import { Icon } from "./icon.tsx";
 
 /** The pages of this release. A page is listed when it exists. */
@@ -29,7 +29,7 @@ export function TopBar(): ReactNode {
           <Icon name="list" />
           <span className="label">{say("threads.label")}</span>
         </button>
-        <span className="asof small">{say("app.asOf", { when: asOf(me.as_of) })}</span>
+        {audience(me.principal.role) !== "staff" && <span className="asof small">{say("app.asOf", { when: asOf(me.as_of) })}</span>}
         <button type="button" className="menu who" aria-haspopup="dialog" title={say("settings.open")} onClick={() => openDialog("settings")}>
           <bdi>{me.principal.name}</bdi>
         </button>

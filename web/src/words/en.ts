@@ -60,13 +60,15 @@ export const en = {
   "log.loading": "Loading the conversation.",
 
   "empty.title": "What would you like to know?",
-  "empty.lead": "Ask in your own words. Every figure in an answer opens its source.",
-  "empty.leadStaff": "Ask about your book or a client. Every figure in an answer opens its source.",
+  "empty.lead.customer": "Ask in your own words. Every figure in an answer opens its source.",
+  "empty.lead.rm": "Ask about your book or a client. Every figure in an answer opens its source.",
+  "empty.lead.staff": "Ask about products and policies. Every statement opens its source.",
   "empty.prompts": "You could ask",
 
   "composer.label": "Your question",
   "composer.customer": "Ask about your money",
-  "composer.staff": "Ask about your clients",
+  "composer.rm": "Ask about your clients",
+  "composer.staff": "Ask about products and policies",
   "composer.send": "Send",
   "composer.stop": "Stop the answer",
   "composer.note": "An AI assistant, not a person. It moves no money and changes nothing by itself.",

@@ -41,3 +41,6 @@ function chosen(n: string | number | undefined): "one" | "other" {
   const amount = typeof n === "number" ? n : Number(String(n).replaceAll(",", ""));
   return new Intl.PluralRules(current.tag).select(amount) === "one" ? "one" : "other";
 }
+
+/** For whom words are written: an administrator reads those of staff. */
+export const audience = (role: string): "customer" | "rm" | "staff" => (role === "customer" || role === "rm" ? role : "staff");
