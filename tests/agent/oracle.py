@@ -91,7 +91,7 @@ class Oracle:
         quotes += [quote["text"] for quote in (record.case or {}).get("quotes", ())]
         outside = self._outside(visible)
         # A ticket's reference is one fact; a published number such as 999 inside it is chance.
-        references = [str(fact.value) for fact in record.facts if fact.unit == "label"]
+        references = [str(fact.value) for fact in record.facts if fact.label == "ticket reference"]
         known = {token for fact in record.facts for shown in written(fact.model_dump(mode="json")) for token in tokens(shown)}
         known |= {token for text in (*outside, record.text) for token in tokens(text)}
         known |= {token for block in blocks if block["type"] == "citation" for token in (str(block["number"]), block["version"])}
