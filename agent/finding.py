@@ -109,3 +109,8 @@ class FindingBuilder:
 def slot(kind: str, identity: str) -> str:
     """`{{f:balance_forecast.1.balance}}`."""
     return "{{" + kind + ":" + identity + "}}"
+
+
+def sentence_case(words: str) -> str:
+    """The words with a capital at the beginning, as a row or a column is headed."""
+    return words[:1].upper() + words[1:]

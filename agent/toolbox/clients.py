@@ -4,7 +4,7 @@ from pydantic import Field
 
 from agent.context import ClientName, Role, RunContext, View
 from agent.draft import DraftChip, DraftQuery, DraftTable
-from agent.finding import Finding, FindingBuilder
+from agent.finding import Finding, FindingBuilder, sentence_case
 from agent.reply import Column
 from agent.toolbox.stated import SAID, UNDERSTOOD, require_known_word, source_of
 from agent.toolbox.tool import Arguments, NoArguments, Tool
@@ -135,7 +135,7 @@ def _client_table(result: QueryResult, query: CohortQuery, view: View, made: Fin
     columns = [Column(key="client", label="Client")]
     for rank, field in enumerate(fields):
         align = "left" if field.doc.unit == "label" else "right"
-        columns.append(Column.model_validate({"key": field.name, "label": _capital(field.doc.label), "align": align, "rank": rank}))
+        columns.append(Column.model_validate({"key": field.name, "label": sentence_case(field.doc.label), "align": align, "rank": rank}))
     return DraftTable(title="Clients", columns=tuple(columns), rows=tuple(rows))
 
 
@@ -181,7 +181,7 @@ def _aggregate(aggregate: Aggregate, result: QueryResult, made: FindingBuilder) 
             Column(key="group", label="Group"),
             Column(key="source", label="Source", rank=2),
             Column(key="clients", label="Clients", align="right"),
-            Column(key="figure", label=_capital(field_label), align="right"),
+            Column(key="figure", label=sentence_case(field_label), align="right"),
         )
         made.parts.append(DraftTable(title="By group", columns=columns, rows=tuple(rows)))
     return made.build("figure" if rows else "empty")
@@ -286,10 +286,6 @@ def _require_known_words(where: Filter | None, view: View, said: str) -> None:
 def _field_name(name: str, made: FindingBuilder) -> str:
     """What a field is called, as a fact: some names hold a number of days, which no sentence may."""
     return made.fact(f"name_{name}_{len(made.facts)}", "field", FIELDS[name].doc.label, "label")
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 TOOLS: tuple[Tool, ...] = (

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from agent.context import Role
 from agent.draft import DraftChart, DraftSeries, DraftTable
-from agent.finding import Finding, FindingBuilder
+from agent.finding import Finding, FindingBuilder, sentence_case
 from agent.reply import Column
 from agent.toolbox.tool import Arguments, NoArguments, Tool
 from tools.ledger.category import CATEGORIES
@@ -71,7 +71,7 @@ def profile_view(_: NoArguments, history: History, features: Features, made: Fin
     rows = [("Balance", made.slot("balance")), ("Savings", made.slot("savings"))]
     rows += [("Income a month", made.slot("income")), ("Spending a month", made.slot("spending"))]
     for number, holding in enumerate(history.holdings[:8]):
-        rows.append((_capital(holding.kind.replace("_", " ")), made.text(f"holding_{number}", holding.name, "holding")))
+        rows.append((sentence_case(holding.kind.replace("_", " ")), made.text(f"holding_{number}", holding.name, "holding")))
     for number, goal in enumerate(profile.goals[:4]):
         rows.append(("Goal", made.text(f"goal_{number}", goal, "profile")))
     rows += _contract_rows(history, made)
@@ -89,19 +89,21 @@ def _contract_rows(history: History, made: FindingBuilder) -> list[tuple[str, st
         if contract.outstanding_minor:
             rows.append(
                 (
-                    f"{_capital(kind)}, outstanding",
+                    f"{sentence_case(kind)}, outstanding",
                     made.money(f"owed_{number}", f"{kind} outstanding", contract.outstanding_minor, currency=contract.currency),
                 )
             )
         if contract.fixed_until:
             rows.append(
                 (
-                    f"{_capital(kind)}, rate fixed until",
+                    f"{sentence_case(kind)}, rate fixed until",
                     made.fact(f"fixed_{number}", f"{kind} rate fixed until", contract.fixed_until.isoformat(), "date"),
                 )
             )
         if contract.matures_on:
-            rows.append((f"{_capital(kind)}, ends", made.fact(f"ends_{number}", f"{kind} ends", contract.matures_on.isoformat(), "date")))
+            rows.append(
+                (f"{sentence_case(kind)}, ends", made.fact(f"ends_{number}", f"{kind} ends", contract.matures_on.isoformat(), "date"))
+            )
     return rows[:9]
 
 
@@ -256,10 +258,6 @@ def _fan(found: BalanceForecast, features: Features, made: FindingBuilder) -> Dr
 def _point(made: FindingBuilder, role: str, label: str, amount_minor: int) -> str:
     made.money(role, label, amount_minor, digits=0)
     return role
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 TOOLS: tuple[Tool, ...] = (

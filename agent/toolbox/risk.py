@@ -2,7 +2,7 @@
 
 from agent.context import Role
 from agent.draft import DraftTable
-from agent.finding import Finding, FindingBuilder
+from agent.finding import Finding, FindingBuilder, sentence_case
 from agent.reply import Column
 from agent.toolbox.tool import NoArguments, Tool
 from tools.errors import TooShortError
@@ -78,7 +78,7 @@ def explain_stress(_: NoArguments, history: History, status: StressStatus, made:
         share = made.fact(
             f"share_{number}", "share of all that raises the score", 100 * reading.contribution / raising, "percent", digits=0
         )
-        rows.append((value, SIGNAL_WORDS[reading.key], share, _capital(REMEDY_WORDS[reading.remedy])))
+        rows.append((value, SIGNAL_WORDS[reading.key], share, sentence_case(REMEDY_WORDS[reading.remedy])))
     made.labels.update(first=SIGNAL_WORDS[found.drivers[0].key], remedy=REMEDY_WORDS[found.drivers[0].remedy])
     columns = (
         Column(key="value", label="Value", align="right"),
@@ -101,10 +101,6 @@ def _reading(reading: Reading, role: str, made: FindingBuilder) -> str:
     if reading.unit == "percent":
         return made.fact(role, words, value, "percent", digits=0)
     return made.fact(role, words, round(value), "count")
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 TOOLS: tuple[Tool, ...] = (
