@@ -46,7 +46,7 @@ unit: $(VENV)/.test
 lock: $(VENV)/.uv
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -q -o requirements/core.lock
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -q -c requirements/core.lock --group build -o requirements/build.lock
-	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -q -c requirements/core.lock --extra postgres --group build --group test -o requirements/dev.lock
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -q -c requirements/core.lock --extra postgres --extra parquet --group build --group test -o requirements/dev.lock
 
 clean:
 	rm -rf $(VENV) server/static web/node_modules

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from langgraph.runtime import Runtime
 
 from agent.compose import Composed, Composer, Repairs, candidate_of
-from agent.context import RunContext
+from agent.context import Principal, RunContext, View
 from agent.draft import DraftPart, DraftText, Section
 from agent.evidence import Evidence
 from agent.finding import Finding
@@ -73,8 +73,9 @@ def case_of(state: TurnState, context: RunContext) -> GateCase:
         facts=tuple(evidence.facts.values()),
         texts=tuple(evidence.texts.values()),
         quotes=tuple(evidence.quotes.values()),
+        proposals=tuple(evidence.proposals.values()),
         said=state.get("text", ""),
-        scope=tuple(sorted(visible_subjects(evidence, context))),
+        scope=tuple(sorted(visible_subjects(evidence, context.principal, context.view))),
         triage=triage,
         first=not state.get("past"),
         no_credit=any(finding.no_credit for finding in findings) or _must_not_borrow(findings, state.get("sections") or [], context),
@@ -149,17 +150,17 @@ def without_repeats(sections: Iterable[Section]) -> tuple[Section, ...]:
     return tuple(section.model_copy(update={"parts": tuple(part for part in section.parts if is_new(part))}) for section in sections)
 
 
-def visible_subjects(evidence: Evidence, context: RunContext) -> frozenset[str]:
+def visible_subjects(evidence: Evidence, principal: Principal, view: View) -> frozenset[str]:
     """Of all customers that the evidence speaks of, those whom this principal may see. Asked of the view again, not of the tools."""
     subjects = {fact.subject for fact in evidence.facts.values()} | {text.subject for text in evidence.texts.values()}
-    return frozenset(subject for subject in subjects if subject is not None and _may_see(subject, context))
+    return frozenset(subject for subject in subjects if subject is not None and _may_see(subject, principal, view))
 
 
-def _may_see(subject: str, context: RunContext) -> bool:
-    if context.principal.role == "customer":
-        return subject == context.principal.customer_id
+def _may_see(subject: str, principal: Principal, view: View) -> bool:
+    if principal.role == "customer":
+        return subject == principal.customer_id
     try:
-        return context.view.snapshot(subject).customer_id == subject
+        return view.snapshot(subject).customer_id == subject
     except (NotFoundError, PersonaForgeError):
         return False
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from agent.draft import DraftChart, DraftEscalation, DraftProduct, DraftQuery, DraftTable, DraftText, Section
+from agent.draft import DraftChart, DraftEscalation, DraftProduct, DraftProposal, DraftQuery, DraftTable, DraftText, Section
 from agent.evidence import Evidence
 from agent.gate_case import GateCase
 from agent.reply import (
@@ -15,6 +15,7 @@ from agent.reply import (
     EscalationBlock,
     NextBlock,
     ProductBlock,
+    ProposalBlock,
     QueryBlock,
     Rich,
     Series,
@@ -91,6 +92,8 @@ class Composer:
                 self._product(block, author, part)
             case DraftQuery():
                 self._query(block, author, part)
+            case DraftProposal():
+                self._proposal(block, author, part)
             case DraftEscalation():
                 text = self._rich(part.text, block, 0, "sentence")
                 self._out.blocks.append(EscalationBlock(id=block, reference=part.reference, text=text or Rich(text="")))
@@ -183,6 +186,28 @@ class Composer:
             said = CheckedSpan(start=0, end=len(words), kind="said", id="said")
             self._out.texts.append(CheckedText(block=block, index=-3, kind="name", text=words, spans=(said,)))
         self._out.blocks.append(QueryBlock(id=block, section=author, chips=chips, not_understood=part.not_understood))
+
+    def _proposal(self, block: str, author: str, part: DraftProposal) -> None:
+        """Whole or not at all: nobody approves what is not shown in full."""
+        change = self._evidence.proposals[part.proposal]
+        self._own_text(change.verb, block)
+        shown = [self._rich(text, block, index, "sentence") for index, text in enumerate((part.title, *part.lines))]
+        title, *lines = [rich for rich in shown if rich is not None] or [None]
+        if title is None or None in shown:
+            self._out.texts = [text for text in self._out.texts if text.block != block]
+            return
+        self._out.blocks.append(
+            ProposalBlock(
+                id=block,
+                section=author,
+                proposal=change.id,
+                kind=change.kind,
+                title=title,
+                lines=tuple(line for line in lines if line is not None),
+                verb=change.verb,
+                expires_at=change.expires_at.isoformat(),
+            )
+        )
 
     def _cell(self, template: str, block: str, index: int) -> Rich:
         return self._rich(template, block, index, "cell") or Rich(text="left out")

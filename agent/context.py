@@ -13,9 +13,13 @@ from tools.value import Value
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
+    from agent.decision import Decided, Decision
     from agent.record import TurnRecord
     from knowledge.catalogue import Catalogue
     from knowledge.retrieve import Retriever
+    from tools.twin.goal import Plan
+    from tools.twin.outlook import Priors
+    from tools.twin.twin import Twin
 
 Role = Literal["customer", "rm", "staff", "admin"]
 
@@ -88,6 +92,24 @@ class View(Protocol):
         """A typed query over the own book. Raises QueryError, or RefusedError for a customer."""
         ...
 
+    def twins(self, query: CohortQuery) -> "Sequence[Twin]":
+        """The stored twins of the clients of the own book that a query matches (all of them, whatever its limit), by customer id.
+
+        Clients without one (too little history) are left out. Raises as `run_query`.
+        """
+        ...
+
+    def priors(self, source: str) -> "Priors | None":
+        """What was learnt from the past of all accounts of one source that this principal sees somebody of; None before that."""
+        ...
+
+    def plan(self, customer_id: str) -> "Plan":
+        """The current plan of one visible customer, without debts (`tools.twin.goal.with_debts`); version 0 for one who never had a goal.
+
+        Raises NotFoundError as `client_history`.
+        """
+        ...
+
     def business_date(self) -> date:
         """The newest business date among what this principal may see; today's date of the bank for an empty view."""
         ...
@@ -101,6 +123,21 @@ class Recorder(Protocol):
         ...
 
 
+class Desk(Protocol):
+    """Where one principal's acts about own proposals are carried out, at once and once. No tool and no model gets at it."""
+
+    def decide(self, decision: "Decision", thread_id: str | None = None) -> "Decided":
+        """Carry out an act; repeated with its key it changes nothing more and says the same.
+
+        Args:
+            thread_id: the conversation in which it was made; a proposal of another one is not found.
+
+        Raises:
+            NotFoundError: there is no such proposal, it is not this principal's, or its customer is not theirs to see any more.
+        """
+        ...
+
+
 @dataclass(frozen=True)
 class RunContext:
     """Everything a run gets from outside. Frozen: no node, tool or model can change who is asking.
@@ -109,13 +146,15 @@ class RunContext:
         now: the clock; tests and replays pass their own.
         model: the chat model that plans and writes where the built-in one does not.
         fallback: the built-in model, used when `model` fails.
-        said: the person's words of this turn.
+        said: the person's words of this turn; `earlier` those of earlier turns of the thread, newest last.
+        decision: what the person did in the interface, when this turn is about that and not about words.
         routing: `hybrid` (built-in understanding first) or `model`.
     """
 
     principal: Principal
     view: View
     recorder: Recorder
+    desk: Desk
     catalogue: "Catalogue"
     retriever: "Retriever"
     model: "BaseChatModel"
@@ -125,6 +164,8 @@ class RunContext:
     now: Callable[[], datetime]
     routing: Literal["hybrid", "model"] = "hybrid"
     said: str = ""
+    earlier: tuple[str, ...] = ()
+    decision: "Decision | None" = None
     model_name: str = "built-in"
     model_timeout_seconds: float = 30.0
     versions: dict[str, str] = field(default_factory=dict[str, str])

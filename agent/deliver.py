@@ -12,7 +12,7 @@ from agent.finding import Finding
 from agent.gate_case import GateCase
 from agent.plan import Frame, PastTurn, Plan
 from agent.progress import step, tell
-from agent.record import TurnRecord
+from agent.record import ProposedChange, TurnRecord
 from agent.reply import Reply
 from agent.state import EMPTY_TURN, MAX_PAST, TurnState
 from agent.told import DELIVERED, finished_message, reply_messages
@@ -54,6 +54,7 @@ def turn_record(state: TurnState, context: RunContext) -> TurnRecord:
         facts=tuple(facts.values()),
         reply=reply,
         notes=tuple(note for finding in findings for note in finding.notes),
+        proposals=_shown_proposals(findings, reply),
         model=_model_of(plan, sections),
         fell_back=fell_back,
         versions=context.versions,
@@ -61,11 +62,19 @@ def turn_record(state: TurnState, context: RunContext) -> TurnRecord:
     )
 
 
+def _shown_proposals(findings: list[Finding], reply: Reply) -> tuple[ProposedChange, ...]:
+    """The proposals that the checked reply shows. What the gate left out cannot be approved."""
+    shown = {block.proposal for block in reply.blocks if block.type == "proposal"}
+    return tuple(proposal for finding in findings for proposal in finding.proposals if proposal.id in shown)
+
+
 def _model_of(plan: Plan, sections: list[Section]) -> str:
     return next((name for name in (plan.model, *(section.writer for section in sections)) if name != "built-in"), "built-in")
 
 
 def _past(state: TurnState) -> list[dict[str, Any]]:
+    if state.get("decision") is not None:
+        return state.get("past", [])  # an act is no message: "why?" after it is still about the message before
     plan: Plan = state.get("plan") or Plan()
     frames = tuple(Frame(name=call.name, arguments=call.arguments) for task in plan.tasks for call in task.calls)
     turn = PastTurn(text=state.get("text", ""), frames=frames)

@@ -99,8 +99,17 @@ class DraftEscalation(Value):
     text: str
 
 
+class DraftProposal(Value):
+    """Something the person may approve; `proposal` is the id of the `ProposedChange` of the same finding."""
+
+    type: Literal["proposal"] = "proposal"
+    proposal: str
+    title: str
+    lines: tuple[str, ...] = ()
+
+
 DraftPart = Annotated[
-    DraftText | DraftTable | DraftChart | DraftProduct | DraftQuery | DraftEscalation,
+    DraftText | DraftTable | DraftChart | DraftProduct | DraftQuery | DraftEscalation | DraftProposal,
     Field(discriminator="type"),
 ]
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from agent.finding import Finding
-from agent.record import Quote, UntrustedText
+from agent.record import ProposedChange, Quote, UntrustedText
 from tools.compliance.candidate import QuoteRef, UntrustedRef
 from tools.fact import Fact
 from tools.product import Audience, Policy, Product
@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Facts, texts, quotes and products by id, and the person's own words. A view of validated values, made often: not one itself."""
+    """Facts, texts, quotes, products and proposals by id, and the person's own words. A view of validated values, made often: not one itself."""
 
     facts: Mapping[str, Fact] = field(default_factory=dict[str, Fact])
     texts: Mapping[str, UntrustedText] = field(default_factory=dict[str, UntrustedText])
     quotes: Mapping[str, Quote] = field(default_factory=dict[str, Quote])
     products: Mapping[str, Product] = field(default_factory=dict[str, Product])
     documents: Mapping[str, Product | Policy] = field(default_factory=dict[str, Product | Policy])
+    proposals: Mapping[str, ProposedChange] = field(default_factory=dict[str, ProposedChange])
     said: str = ""
 
     @classmethod
@@ -36,6 +37,7 @@ class Evidence:
             quotes={quote.id: quote for finding in gathered for quote in finding.quotes},
             products=catalogue.products,
             documents={**catalogue.policies, **catalogue.products},
+            proposals={proposal.id: proposal for finding in gathered for proposal in finding.proposals},
             said=said,
         )
 

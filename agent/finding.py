@@ -5,7 +5,7 @@ from typing import Any
 
 from agent.context import ClientName
 from agent.draft import DraftPart
-from agent.record import Quote, TakenNote, UntrustedText
+from agent.record import ProposedChange, Quote, TakenNote, UntrustedText
 from tools.fact import Fact
 from tools.value import Value
 
@@ -18,6 +18,7 @@ class Finding(Value):
         roles: role in the tool's phrases -> fact id (`balance` -> `f.balance_forecast.1.balance`).
         texts: role -> id of an untrusted text.
         labels: closed words and yes/no answers that phrases branch on; never free text.
+        proposals: what the person may approve; the parts hold a `DraftProposal` for each.
         client: whose figures these are, for an RM.
         no_credit: this person must not be offered borrowing now.
     """
@@ -33,6 +34,7 @@ class Finding(Value):
     labels: dict[str, Any] = {}
     parts: tuple[DraftPart, ...] = ()
     notes: tuple[TakenNote, ...] = ()
+    proposals: tuple[ProposedChange, ...] = ()
     client: ClientName | None = None
     no_credit: bool = False
 
@@ -47,6 +49,7 @@ class FindingBuilder:
         self.quotes: list[Quote] = []
         self.parts: list[DraftPart] = []
         self.labels: dict[str, Any] = {}
+        self.proposals: list[ProposedChange] = []
 
     def fact(self, role: str, label: str, value: int | float | str, unit: Any, **more: Any) -> str:
         """Add a fact and return its slot. `more`: period, digits, formula, inputs (roles), currency, as_of, source, subject."""
@@ -79,6 +82,10 @@ class FindingBuilder:
         """The slot of the fact of a role."""
         return slot("f", self.identity(role))
 
+    def slot_of_text(self, role: str) -> str:
+        """The slot of the text of a role."""
+        return slot("t", self.identity(role))
+
     def text(self, role: str, text: str, source: str, subject: str | None = None) -> str:
         """Add a string of the outside world and return its slot."""
         identity = self.identity(role)
@@ -101,6 +108,7 @@ class FindingBuilder:
             labels=dict(self.labels),
             parts=tuple(self.parts),
             notes=notes,
+            proposals=tuple(self.proposals),
             client=client,
             no_credit=no_credit,
         )

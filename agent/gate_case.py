@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from agent.context import Role
 from agent.draft import Section
 from agent.evidence import Evidence
-from agent.record import Quote, UntrustedText
+from agent.record import ProposedChange, Quote, UntrustedText
 from tools.fact import Fact
 from tools.product import Jurisdiction
 from tools.value import Value
@@ -19,6 +19,7 @@ class GateCase(Value):
     """One reply before it is judged.
 
     Attributes:
+        proposals: what the reply may ask the person to approve.
         scope: of the customers that the evidence speaks of, those whom this principal may see.
         questions: what can be asked next.
         triage: kind of difficulty that was found at intake.
@@ -35,6 +36,7 @@ class GateCase(Value):
     facts: tuple[Fact, ...]
     texts: tuple[UntrustedText, ...]
     quotes: tuple[Quote, ...]
+    proposals: tuple[ProposedChange, ...] = ()
     said: str
     scope: tuple[str, ...]
     triage: str | None = None
@@ -49,5 +51,6 @@ class GateCase(Value):
             quotes={quote.id: quote for quote in self.quotes},
             products=catalogue.products,
             documents={**catalogue.policies, **catalogue.products},
+            proposals={proposal.id: proposal for proposal in self.proposals},
             said=self.said,
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from langgraph.graph import END, START, StateGraph
 
 from agent.compliance_checker import compliance_checker
+from agent.confirm import confirm
 from agent.context import RunContext
 from agent.deliver import deliver
 from agent.intake import intake
@@ -23,8 +24,9 @@ GATE = "compliance_checker"
 
 
 def build_graph(checkpointer: "BaseCheckpointSaver[Any] | None" = None) -> "CompiledStateGraph[Any, Any, Any, Any]":
-    """Compile the graph: intake, supervisor, specialists in waves, the gate, deliver."""
+    """Compile the graph: intake, supervisor, specialists in waves, or confirm; the gate; deliver."""
     graph = StateGraph(TurnState, context_schema=RunContext)
+    graph.add_node("confirm", confirm)
     graph.add_node("intake", intake)
     graph.add_node("supervisor", supervisor)
     for name, specialist in SPECIALISTS.items():
@@ -32,12 +34,18 @@ def build_graph(checkpointer: "BaseCheckpointSaver[Any] | None" = None) -> "Comp
         graph.add_conditional_edges(name, after_specialist, ["supervisor", GATE])
     graph.add_node(GATE, compliance_checker, defer=True)
     graph.add_node("deliver", deliver)
-    graph.add_edge(START, "intake")
+    graph.add_conditional_edges(START, words_or_act, ["intake", "confirm"])
+    graph.add_edge("confirm", GATE)
     graph.add_conditional_edges("intake", after_intake, ["supervisor", GATE])
     graph.add_conditional_edges("supervisor", chosen_specialists, [*SPECIALISTS, GATE])
     graph.add_edge(GATE, "deliver")
     graph.add_edge("deliver", END)
     return graph.compile(checkpointer=checkpointer)
+
+
+def words_or_act(state: TurnState) -> str:
+    """What the person did in the interface is carried out; words are understood, and approve nothing whatever they say."""
+    return "intake" if state.get("decision") is None else "confirm"
 
 
 def after_intake(state: TurnState) -> str:

@@ -133,3 +133,13 @@ def _reasons() -> dict[str, str]:
 def reason_words(code: str) -> str:
     """The fixed sentence of a reason code, with `{value}` and `{limit}` where its figures go."""
     return _reasons()[code]
+
+
+@cache
+def _what_if_words() -> dict[str, dict[str, str]]:
+    return tomllib.loads((PHRASES / "en" / "what_if_words.toml").read_text(encoding="utf-8"))
+
+
+def what_if_words(section: str, key: str) -> str:
+    """The fixed words for a kind of change, a parameter, an assumption, a problem or its remedy."""
+    return _what_if_words()[section][key]

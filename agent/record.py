@@ -53,6 +53,23 @@ class TakenNote(Value):
     respond_by: datetime
 
 
+class ProposedChange(Value):
+    """Something that the person may approve in the interface (effect `propose`). Stored with the turn; changes nothing by itself.
+
+    Attributes:
+        customer_id: whose record it would change.
+        payload: what would be done, as the plain values of its kind (a goal: `purpose`, `amount_minor`, `by`).
+        verb: the words on the button.
+    """
+
+    id: str
+    kind: Literal["goal"]
+    customer_id: str
+    payload: dict[str, Any]
+    verb: str
+    expires_at: datetime
+
+
 class TurnRecord(Value):
     """One finished turn.
 
@@ -75,6 +92,7 @@ class TurnRecord(Value):
     facts: tuple[Fact, ...]
     reply: Reply
     notes: tuple[TakenNote, ...] = ()
+    proposals: tuple[ProposedChange, ...] = ()
     model: str
     fell_back: str | None = None
     versions: dict[str, str]

@@ -59,7 +59,7 @@ class TableBlock(Value):
     note: Rich | None = None
 
 
-SeriesRole = Literal["booked", "middle", "low80", "high80", "low50", "high50", "alternative", "bar"]
+SeriesRole = Literal["booked", "middle", "low80", "high80", "low50", "high50", "alternative", "target", "bar"]
 
 
 class Series(Value):
@@ -165,6 +165,29 @@ class EscalationBlock(Value):
     undo: bool = True
 
 
+class ProposalBlock(Value):
+    """Something that the person may approve; until then nothing has changed. The act itself happens in the interface.
+
+    Attributes:
+        proposal: its id, for the decision.
+        kind: what it is about.
+        title: what would happen, in one line.
+        lines: the particulars, exactly as they would be saved.
+        verb: the words on the button that approves, naming the act ("Save the goal").
+        expires_at: ISO moment after which it can no longer be approved.
+    """
+
+    type: Literal["proposal"] = "proposal"
+    id: str
+    section: str
+    proposal: str
+    kind: Literal["goal"]
+    title: Rich
+    lines: tuple[Rich, ...] = ()
+    verb: str
+    expires_at: str
+
+
 class NextBlock(Value):
     """At most three questions that can be asked next, in the first person."""
 
@@ -174,7 +197,16 @@ class NextBlock(Value):
 
 
 Block = Annotated[
-    TextBlock | TableBlock | ChartBlock | ProductBlock | DisclosureBlock | CitationBlock | QueryBlock | EscalationBlock | NextBlock,
+    TextBlock
+    | TableBlock
+    | ChartBlock
+    | ProductBlock
+    | DisclosureBlock
+    | CitationBlock
+    | QueryBlock
+    | EscalationBlock
+    | ProposalBlock
+    | NextBlock,
     Field(discriminator="type"),
 ]
 
@@ -216,18 +248,7 @@ def plain_block(block: Block) -> str:
             body = " ".join(sentence.text for sentence in block.sentences)
             return f"{block.heading}\n{body}" if block.heading else body
         case TableBlock():
-            rows = [[column.label for column in block.columns], *[[cell.text for cell in row] for row in block.rows]]
-            if block.total:
-                rows.append([cell.text for cell in block.total])
-            widths = [max(len(row[index]) for row in rows) for index in range(len(block.columns))]
-            lines = [
-                "  ".join(
-                    cell.rjust(width) if column.align == "right" else cell.ljust(width)
-                    for cell, width, column in zip(row, widths, block.columns, strict=True)
-                ).rstrip()
-                for row in rows
-            ]
-            return "\n".join([block.title, *lines, *([block.note.text] if block.note else [])])
+            return _plain_table(block)
         case ChartBlock():
             return block.sentence.text
         case ProductBlock():
@@ -243,5 +264,22 @@ def plain_block(block: Block) -> str:
                 if block.chips
                 else ""
             )
+        case ProposalBlock():
+            return "\n".join([block.title.text, *(line.text for line in block.lines), "Nothing is saved before you approve it in the app."])
         case NextBlock():
             return ""
+
+
+def _plain_table(block: TableBlock) -> str:
+    rows = [[column.label for column in block.columns], *[[cell.text for cell in row] for row in block.rows]]
+    if block.total:
+        rows.append([cell.text for cell in block.total])
+    widths = [max(len(row[index]) for row in rows) for index in range(len(block.columns))]
+    lines = [
+        "  ".join(
+            cell.rjust(width) if column.align == "right" else cell.ljust(width)
+            for cell, width, column in zip(row, widths, block.columns, strict=True)
+        ).rstrip()
+        for row in rows
+    ]
+    return "\n".join([block.title, *lines, *([block.note.text] if block.note else [])])

@@ -40,7 +40,8 @@ class Specialist:
         calls = [call for task in plan.tasks if task.specialist == self.name and task.wave == wave for call in task.calls]
         identity = f"{context.run_id}:{self.name}:{wave}"
         with specialist_at_work(identity, self.name) as say:
-            done = [await self._call(call, context, identity) for call in calls]
+            heard = replace(context, earlier=tuple(turn["text"] for turn in state.get("past", [])))
+            done = [await self._call(call, heard, identity) for call in calls]
             findings = [finding for finding, _ in done]
             # A model that did not answer when it was to plan is not waited for a second time.
             silent = plan.fell_back is not None and plan.fell_back != UNUSABLE_PLAN

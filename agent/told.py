@@ -1,9 +1,11 @@
 """What is told of a committed turn: the same words whether it was answered just now or before the server was killed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
 from agent.record import TurnRecord
+from agent.reply import Block
+from tools.fact import Fact
 
 GATE_LABELS = {"pass": "Gate: passed", "repair": "Gate: repaired", "replace": "Gate: replaced", "escalate": "Gate: passed to a person"}
 DELIVERED = "Delivered"
@@ -31,9 +33,15 @@ def finished_message(record: TurnRecord, audit_id: str) -> dict[str, Any]:
 
 def shown_facts(record: TurnRecord) -> dict[str, Any]:
     """The facts that the reply shows and those they were computed from, by id."""
-    used = set(_fact_ids([block.model_dump(mode="json") for block in record.reply.blocks]))
-    wanted = used | {name for fact in record.facts if fact.id in used for name in fact.inputs}
-    return {fact.id: fact.model_dump(mode="json") for fact in record.facts if fact.id in wanted}
+    return facts_of(record.reply.blocks, record.facts)
+
+
+def facts_of(blocks: Iterable[Block], facts: Iterable[Fact]) -> dict[str, Any]:
+    """Of all facts those that the blocks show and those they were computed from, by id."""
+    known = tuple(facts)
+    used = set(_fact_ids([block.model_dump(mode="json") for block in blocks]))
+    wanted = used | {name for fact in known if fact.id in used for name in fact.inputs}
+    return {fact.id: fact.model_dump(mode="json") for fact in known if fact.id in wanted}
 
 
 def _fact_ids(value: Any) -> Iterator[str]:

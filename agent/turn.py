@@ -38,8 +38,9 @@ async def run_turn(graph: "CompiledStateGraph[Any, Any, Any, Any]", context: Run
     nothing of the one before, which may have been stopped half-way with its plan and sections in the state.
     """
     config: Any = {"configurable": {"thread_id": context.thread_id}, "recursion_limit": 20}
+    act = None if context.decision is None else context.decision.model_dump(mode="json")
     stream = graph.astream(
-        {**EMPTY_TURN, "text": context.said}, config, context=context, stream_mode=["custom"], version="v2", durability="exit"
+        {**EMPTY_TURN, "text": context.said, "decision": act}, config, context=context, stream_mode=["custom"], version="v2", durability="exit"
     )  # fmt: skip
     async for part in stream:
         if part["type"] == "custom":

@@ -46,10 +46,13 @@ async def write_section(author: str, findings: Sequence[Finding], context: RunCo
 
 
 def _built_in(author: str, findings: Sequence[Finding], context: RunContext, language: str, wave: int) -> Section:
-    parts: list[DraftPart] = []
-    for finding in findings:
-        parts += _interleave(say(finding, context.principal.role, language), finding.parts)
-    return Section(author=author, wave=wave, parts=tuple(parts))
+    parts = tuple(part for finding in findings for part in parts_of(finding, context.principal.role, language))
+    return Section(author=author, wave=wave, parts=parts)
+
+
+def parts_of(finding: Finding, role: str, language: str) -> tuple[DraftPart, ...]:
+    """What the built-in writer makes of one finding: its words, and the tables and charts that code composed."""
+    return _interleave(say(finding, role, language), finding.parts)
 
 
 def _interleave(lead: tuple[DraftText, ...], parts: tuple[DraftPart, ...]) -> tuple[DraftPart, ...]:

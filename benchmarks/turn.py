@@ -95,10 +95,11 @@ def context_of(answer: AIMessage, thread: str, said: str) -> RunContext:
     """A customer's run."""
     model: Any = AnswersAtOnce(answer)
     view: Any = EmptyView()
+    no_desk: Any = None
     no_retriever: Any = None
     principal = Principal(subject="s", login="ada", role="customer", name="Ada", customer_id="demo:1")
     return RunContext(
-        principal=principal, view=view, recorder=KeptInAList(), catalogue=load_catalogue(), retriever=no_retriever, model=model,
+        principal=principal, view=view, recorder=KeptInAList(), desk=no_desk, catalogue=load_catalogue(), retriever=no_retriever, model=model,
         fallback=model, run_id="r", thread_id=thread, now=lambda: NOW, said=said,
     )  # fmt: skip
 

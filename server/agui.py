@@ -8,14 +8,16 @@ import orjson
 from ag_ui.core import RunAgentInput
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import StreamingResponse
+from pydantic import ValidationError
 
+from agent.decision import Decision
 from server.auth.auth import Auth
 from server.auth.failure import SignedOutError
 from server.auth.principal import auth_of, signed_in
 from server.auth.tickets import SignedIn
 from server.events import run_failed
 from server.follower import Follower, failure_frame
-from server.protocol import Id
+from server.protocol import Id, Resume
 from server.runs import Runs
 from tools.errors import UsageError
 from tools.value import Value
@@ -43,7 +45,7 @@ def agui_router() -> APIRouter:
         runs: Runs = request.app.state.runs
         ids = _ids(given)
         principal = who.account.principal()
-        await runs.start(principal, ids.thread_id, ids.run_id, asked(given))
+        await runs.start(principal, ids.thread_id, ids.run_id, asked(given), decided(given))
         follower = await runs.follow(await runs.run(principal.subject, ids.run_id), 0)
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingResponse(_lines(follower, who, auth), media_type="text/event-stream", headers=headers)
@@ -64,6 +66,32 @@ def asked(given: RunAgentInput) -> str:
     if isinstance(content, str):
         return content
     return "\n".join(part.text for part in content if part.type == "text")
+
+
+def decided(given: RunAgentInput) -> Decision | None:
+    """The act that a run carries out, or None for a message: `resolved` with our payload and the `status` in it, `cancelled` declines.
+
+    Raises:
+        UsageError: (`bad_request`) more than one, or one that does not hold.
+    """
+    entries = given.resume or []
+    if not entries:
+        return None
+    given_payload: Any = entries[0].payload
+    payload: dict[str, Any] = {**given_payload} if isinstance(given_payload, dict) else {}
+    status = payload.pop("status", "approved")
+    act = {
+        "interruptId": entries[0].interrupt_id,
+        "status": "declined" if entries[0].status == "cancelled" else status,
+        "payload": payload,
+    }
+    try:
+        resume = Resume.model_validate(act)
+    except ValidationError:
+        resume = None
+    if resume is None or len(entries) > 1:
+        raise UsageError("The act in `resume` does not hold. Send one, with its key in the payload.", code="bad_request")
+    return resume.decision()
 
 
 def _ids(given: RunAgentInput) -> _Ids:

@@ -3,6 +3,7 @@
 import asyncio
 import importlib
 import logging
+import threading
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -17,8 +18,11 @@ from server.api.bank import ChatBank
 from server.api.customers import customers_router
 from server.api.documents import documents_router
 from server.api.health import health_router
+from server.api.insights import insights_router
 from server.api.me import me_router
+from server.api.plan import plan_router
 from server.api.threads import threads_router
+from server.api.twin import twin_router
 from server.chat import chat_router
 from server.committed import committed_messages
 from server.error_codes import recognised
@@ -44,6 +48,9 @@ _TAGS = [
     },
     {"name": "documents", "description": "Published products and policies."},
     {"name": "book", "description": "A relationship manager's clients."},
+    {"name": "insights", "description": "What is worth knowing, told unasked; chosen, held back in quiet hours, and dismissed."},
+    {"name": "plan", "description": "Goals with their outlook, and proposals that wait for an approval."},
+    {"name": "twin", "description": "A customer's own twin as a page, and what-ifs tried on it."},
     {"name": "health", "description": "For whoever runs the server."},
 ]
 
@@ -62,7 +69,17 @@ def create_app(bank: ChatBank) -> FastAPI:
         redoc_url=None,
     )
     app.state.bank, app.state.auth = bank, bank.auth
-    for router in (health_router(), auth_router(), me_router(), threads_router(), documents_router(), customers_router()):
+    for router in (
+        health_router(),
+        auth_router(),
+        me_router(),
+        threads_router(),
+        documents_router(),
+        customers_router(),
+        insights_router(),
+        plan_router(),
+        twin_router(),
+    ):
         app.include_router(router)
     for router in (agui_router(), chat_router(), pages_router()):
         app.include_router(router)
@@ -100,9 +117,9 @@ class BankTurns:
             words = " ".join(run.text.split())
             self._bank.threads.rename(run.subject, run.thread_id, words if len(words) <= _TITLE else f"{words[:_TITLE].rstrip()}…")
 
-    async def run_messages(self, principal: Principal, thread_id: str, run_id: str, text: str) -> AsyncGenerator[dict[str, Any]]:
+    async def run_messages(self, principal: Principal, run: Run) -> AsyncGenerator[dict[str, Any]]:
         """Run one turn."""
-        async for message in self._bank.run_messages(principal, thread_id, run_id, text):
+        async for message in self._bank.run_messages(principal, run.thread_id, run.run_id, run.text, run.decision):
             yield message
 
     def committed_messages(self, run: Run) -> list[dict[str, Any]] | None:
@@ -140,6 +157,8 @@ async def _converse(bank: ChatBank, readiness: Readiness, runs: Runs, stopping: 
         async with bank.conversation():
             readiness.set_ready()
             await _resume(runs)
+            # Not waited for when the server stops: what is left is caught up at the next start.
+            threading.Thread(target=_catch_up, args=(bank,), daemon=True).start()
             await stopping.wait()
     except Exception as error:  # the server stays up to say what is wrong
         _log.error("not_ready", exc_info=error)
@@ -151,6 +170,13 @@ async def _resume(runs: Runs) -> None:
         await runs.resume_unfinished()
     except Exception:  # each of them is taken up when somebody asks for it, too
         _log.exception("runs_not_resumed")
+
+
+def _catch_up(bank: ChatBank) -> None:
+    try:
+        bank.catch_up()
+    except Exception:  # those customers are told that their figures are being worked out
+        _log.exception("figures_not_caught_up")
 
 
 def _load(bank: ChatBank) -> None:

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from agent.context import Principal, RunContext
+from agent.decision import Decision
 from server.auth.auth import Auth, build_auth
 from server.keys import KeyRing
 from server.settings import Settings
@@ -17,14 +18,19 @@ from server.store.account_store import SqlAccountStore
 from server.store.audit import AuditChain
 from server.store.cipher import Cipher
 from server.store.database import Database
+from server.store.desk import StoreDesk
 from server.store.engine import open_engine
 from server.store.history_reader import HistoryReader
+from server.store.insights import InsightStore
 from server.store.ledger_store import LedgerStore
 from server.store.migrate import migrate
+from server.store.plans import PlanStore
+from server.store.proposals import ProposalStore
 from server.store.recorder import StoreRecorder
 from server.store.runs import RunStore
 from server.store.snapshot import SnapshotStore
 from server.store.threads import ThreadStore
+from server.store.twins import TwinStore
 from server.store.view import StoreView
 from tools.compliance.pack import load_pack
 from tools.errors import NotFoundError, UnavailableError
@@ -63,7 +69,11 @@ class Bank:
         self.accounts = SqlAccountStore(self.database, self.cipher)
         self.auth: Auth = build_auth(self.accounts, self.keys, settings, now=now, demo=lambda: self.is_demo)
         self.threads = ThreadStore(self.database, self.cipher, now)
+        self.insights = InsightStore(self.database, now)
         self.runs = RunStore(self.database, self.cipher, now)
+        self.twins = TwinStore(self.database, self.cipher, now)
+        self.plans = PlanStore(self.database, self.cipher, self.audit, now)
+        self.proposals = ProposalStore(self.database, self.cipher, self.audit, now)
         self.recorder = StoreRecorder(self.database, self.cipher, self.audit, now)
         self._graph: CompiledStateGraph[Any, Any, Any, Any] | None = None
         self._saver: BaseCheckpointSaver[Any] | None = None
@@ -72,9 +82,9 @@ class Bank:
     @cached_property
     def snapshots(self) -> SnapshotStore:
         """The rows that queries run over."""
-        from server.summarise import summarise
+        from server.summarise import Summariser
 
-        return SnapshotStore(self.database, HistoryReader(self.database, self.cipher), summarise)
+        return SnapshotStore(self.database, HistoryReader(self.database, self.cipher), self.twins, Summariser())
 
     @cached_property
     def ledger(self) -> LedgerStore:
@@ -155,8 +165,15 @@ class Bank:
             toolbox()
             noise_bank(1, 16, 0, 0)
             self.built_in_model.warm_up()
-            self.built_in_model.warm_up()
             _ = self.model
+
+    def catch_up(self) -> None:
+        """Work out the figures of customers that have none: after an import that was broken off, or with those of an earlier version."""
+        behind = self.snapshots.behind()
+        if behind:
+            from server.store.ledger_store import no_progress
+
+            self.snapshots.refresh(behind, no_progress)
 
     @asynccontextmanager
     async def conversation(self) -> AsyncGenerator[None]:
@@ -171,12 +188,13 @@ class Bank:
             finally:
                 self._graph = self._saver = None
 
-    def context_for(self, principal: Principal, thread_id: str, run_id: str, text: str) -> RunContext:
+    def context_for(self, principal: Principal, thread_id: str, run_id: str, text: str, decision: Decision | None = None) -> RunContext:
         """What one run may know and do."""
         return RunContext(
             principal=principal,
             view=self.view(principal),
             recorder=self.recorder,
+            desk=StoreDesk(self.proposals, principal),
             catalogue=self.catalogue,
             retriever=self.retriever,
             model=self.model,
@@ -185,6 +203,7 @@ class Bank:
             thread_id=thread_id,
             now=self.now,
             said=text,
+            decision=decision,
             routing=self.settings.routing,
             model_name=self.settings.model or "built-in",
             model_timeout_seconds=self.settings.model_timeout_seconds,
@@ -200,15 +219,17 @@ class Bank:
             "model": self.settings.model or "built-in",
         }
 
-    async def run_messages(self, principal: Principal, thread_id: str, run_id: str, text: str) -> AsyncIterator[dict[str, Any]]:
-        """Run one turn and yield what it tells. Raises UnavailableError when the conversation is not open."""
+    async def run_messages(
+        self, principal: Principal, thread_id: str, run_id: str, text: str, decision: Decision | None = None
+    ) -> AsyncIterator[dict[str, Any]]:
+        """Run one turn, of a message or of an act, and yield what it tells. Raises UnavailableError when the conversation is not open."""
         import asyncio
 
         from agent.turn import run_turn
 
         if self._graph is None:
             raise UnavailableError("The assistant is still starting. Try again in a moment.", code="starting")
-        context = await asyncio.to_thread(self.context_for, principal, thread_id, run_id, text)
+        context = await asyncio.to_thread(self.context_for, principal, thread_id, run_id, text, decision)
         async for message in run_turn(self._graph, context):
             yield message
 

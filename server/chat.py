@@ -158,7 +158,8 @@ class ChatSocket:
             case Run():
                 await asyncio.to_thread(self._auth.sessions.account, who.family, principal.subject, self._auth.now())
                 given = frame.input
-                await self._runs.start(principal, given.thread_id, given.run_id, given.messages[0].content)
+                decision = given.resume[0].decision() if given.resume else None
+                await self._runs.start(principal, given.thread_id, given.run_id, given.messages[0].content, decision)
                 await self._follow(principal, given.run_id, 0)
             case Attach():
                 await self._follow(principal, frame.run_id, frame.after)

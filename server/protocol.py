@@ -3,6 +3,8 @@
 One JSON object per text frame. Event `i` of an `events` frame has number `seq + i`; numbers of a run start at 1 and have no holes.
 """
 
+from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any, Literal, cast
 
 import orjson
@@ -10,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapte
 from pydantic.alias_generators import to_camel
 
 from agent.context import Role
+from agent.decision import Act, Decision
 from tools.errors import UsageError
 
 VERSION = "1.0"
@@ -44,8 +47,47 @@ class UserMessage(Frame):
     content: str
 
 
+class ResumePayload(Frame):
+    """What belongs to an act: the key that makes a repeat harmless, why it was declined, what was changed before approving."""
+
+    key: Id
+    reason: str | None = Field(default=None, max_length=400)
+    amount: Annotated[str, StringConstraints(max_length=20, pattern=r"^\d+(\.\d+)?$")] | None = None
+    by: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$")] | None = None
+
+
+class Resume(Frame):
+    """The person's act about one proposal. Only this decides; the words of a message never do."""
+
+    interrupt_id: Id
+    status: Act
+    payload: ResumePayload
+
+    def decision(self) -> Decision:
+        """The act as the conversation takes it.
+
+        Raises:
+            UsageError: (`bad_request`) an amount or a day that is none.
+        """
+        given = self.payload
+        try:
+            return Decision(
+                proposal=self.interrupt_id,
+                status=self.status,
+                key=given.key,
+                reason=given.reason or "",
+                amount=None if given.amount is None else Decimal(given.amount),
+                by=None if given.by is None else date.fromisoformat(given.by),
+            )
+        except ValueError:
+            raise UsageError("The amount or the day is none. Give an amount above 0 and a day that exists.", code="bad_request") from None
+
+
 class RunInput(Frame):
-    """AG-UI's RunAgentInput as our client sends it: the thread's earlier messages are the server's own business."""
+    """AG-UI's RunAgentInput as our client sends it: the thread's earlier messages are the server's own business.
+
+    With `resume` the run carries out an act about a proposal, and the message only names it.
+    """
 
     thread_id: Id
     run_id: Id
@@ -54,6 +96,7 @@ class RunInput(Frame):
     tools: tuple[Any, ...]
     context: tuple[Any, ...]
     forwarded_props: dict[str, Any]
+    resume: tuple[Resume, ...] = Field(default=(), max_length=1)
 
 
 class Hello(Frame):

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from agent.context import Principal
+from agent.decision import Decision
 from agent.turn import accepted_text
 from server.follower import Follower
 from server.live_run import Ending, LiveRun
@@ -31,7 +32,7 @@ T = TypeVar("T")
 class KeptRuns(Protocol):
     """Where runs and their events live; `server.store.runs.RunStore`."""
 
-    def claim(self, subject: str, thread_id: str, run_id: str, text: str) -> Run:
+    def claim(self, subject: str, thread_id: str, run_id: str, text: str, decision: Decision | None = None) -> Run:
         """Claim a run id, or give the run that was claimed with the same words."""
         ...
 
@@ -63,7 +64,7 @@ class Turns(Protocol):
         """Give the thread of its first run a title."""
         ...
 
-    def run_messages(self, principal: Principal, thread_id: str, run_id: str, text: str) -> AsyncGenerator[dict[str, Any]]:
+    def run_messages(self, principal: Principal, run: Run) -> AsyncGenerator[dict[str, Any]]:
         """Run one turn and give its messages (`agent/progress.py`)."""
         ...
 
@@ -92,8 +93,11 @@ class Runs:
         # Threads of our own: a locked database must not use up those in which tools work.
         self._threads = ThreadPoolExecutor(4, thread_name_prefix="runs")
 
-    async def start(self, principal: Principal, thread_id: str, run_id: str, text: str) -> Run:
+    async def start(self, principal: Principal, thread_id: str, run_id: str, text: str, decision: Decision | None = None) -> Run:
         """Claim the run and begin to work on it. For a run that was claimed before, this is attaching to it.
+
+        Args:
+            decision: what the person did in the interface; `text` then names the act, and nothing is read out of it.
 
         Raises:
             UsageError: the text is empty or too long.
@@ -109,7 +113,7 @@ class Runs:
         lock = self._starting.setdefault(key, asyncio.Lock())
         try:
             async with lock:
-                return await self._start(principal, thread_id, run_id, words)
+                return await self._start(principal, thread_id, run_id, words, decision)
         finally:
             if not lock.locked():
                 self._starting.pop(key, None)
@@ -161,7 +165,7 @@ class Runs:
         await self._wait_for_all(seconds)
         await asyncio.to_thread(self._threads.shutdown)
 
-    async def _start(self, principal: Principal, thread_id: str, run_id: str, text: str) -> Run:
+    async def _start(self, principal: Principal, thread_id: str, run_id: str, text: str, decision: Decision | None) -> Run:
         other = self._at_work(principal.subject, thread_id)
         if other is not None and other[0].has_told_its_end:
             # The person has seen the end already; only its bookkeeping is left.
@@ -170,7 +174,7 @@ class Runs:
             raise ConflictError("This conversation is still being answered. Wait for the answer or stop it, then send the message again.")
         if run_id not in self._live:
             self._count(principal.subject)
-        run = await self._call(self._kept.claim, principal.subject, thread_id, run_id, text)
+        run = await self._call(self._kept.claim, principal.subject, thread_id, run_id, text, decision)
         if run.new:
             await self._call(self._turns.name_thread, run)
             self._work_on(run, (), principal)
@@ -206,7 +210,7 @@ class Runs:
         if isinstance(principal, NotFoundError):
             raise principal
         await self._ready()
-        async with aclosing(self._turns.run_messages(principal, run.thread_id, run.run_id, run.text)) as messages:
+        async with aclosing(self._turns.run_messages(principal, run)) as messages:
             async for message in messages:
                 yield message
 

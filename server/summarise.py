@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import islice
 
 from tools.errors import TooShortError
 from tools.ledger.features import features_of
@@ -10,35 +11,69 @@ from tools.ledger.query import ClientSnapshot
 from tools.stress.score import stress_status
 from tools.twin.fit import fit_twin
 from tools.twin.forecast import BalanceForecast, balance_forecast
-from tools.twin.persona import assign_persona
+from tools.twin.levers import has_variable_rate
+from tools.twin.outlook import Priors, outlook
+from tools.twin.panel import panel_of
+from tools.twin.twin import Twin
+from tools.value import Value
 
 _MONTHS = 3
+#: Accounts that are learnt from, enough for a model of a few hundred splits, and how far ahead it looks.
+_LEARNT_FROM = 200
+_LEARNT_MONTHS = 12
 #: Fewer paths than a reply's forecast: a book is summarised in one go, and the middle path and a chance to one in a hundred suffice.
 _PATHS = 256
 
 
-def summarise(history: History) -> ClientSnapshot:
-    """The snapshot of one customer as of its source's business date."""
+class Summariser:
+    """How histories are summarised in this bank."""
+
+    def learn(self, histories: Iterable[History]) -> Priors | None:
+        """What the past of these customers teaches about each of them; None when they are too few or too young to say."""
+        # Loaded here: it brings the learning library, which only an import needs.
+        from tools.twin.calibrate import fit_priors
+
+        found = (panel for panel in map(panel_of, histories) if panel is not None)
+        panels = list(islice(found, _LEARNT_FROM))
+        if not panels:
+            return None
+        priors = fit_priors(panels, date.fromordinal(max(panel.last_day for panel in panels)), _LEARNT_MONTHS)
+        return priors if priors.forests else None
+
+    def summarise(self, history: History, priors: Priors | None) -> "Summary":
+        """The summary of one customer."""
+        return summarise(history, priors)
+
+
+class Summary(Value):
+    """What is kept of one customer: the row that queries run over, and the twin, where there is history enough for one."""
+
+    snapshot: ClientSnapshot
+    twin: Twin | None
+
+
+def summarise(history: History, priors: Priors | None = None) -> Summary:
+    """The summary of one customer as of its source's business date; `priors` are what was learnt from that source."""
     features = features_of(history)
     stress = stress_status(history, features)
     kinds = {holding.kind for holding in history.holdings if holding.closed_on is None}
     account_kinds = {account.kind for account in history.accounts}
     loans = [contract for contract in history.contracts if contract.kind in {"loan", "car_loan", "mortgage", "working_capital"}]
+    twin: Twin | None = None
     forecast: BalanceForecast | None = None
-    persona: str | None = None
     try:
         twin = fit_twin(history, features)
-        forecast = balance_forecast(twin, _MONTHS, _PATHS)
-        persona = assign_persona(features).persona.key
+        panel = panel_of(history) if priors else None
+        forecast = balance_forecast(twin, _MONTHS, _PATHS, outlook=outlook(priors, panel, _MONTHS) if panel else None)
     except TooShortError:
         pass  # the fields stay empty: too little history is not a figure
-    return ClientSnapshot(
+    snapshot = ClientSnapshot(
         customer_id=history.customer.id,
         source=history.customer.source,
         as_of=history.as_of,
         currency=features.currency,
         segment=history.customer.segment,
-        persona=persona,
+        persona=twin.persona if twin else None,
         joined_on=history.customer.joined_on,
         balance=features.balance_minor,
         savings=features.savings_minor,
@@ -55,6 +90,7 @@ def summarise(history: History) -> ClientSnapshot:
         has_card="card" in kinds or "card" in account_kinds,
         has_savings="savings" in account_kinds or bool(kinds & {"savings", "fixed_deposit", "recurring_deposit"}),
         has_investments=bool(kinds & {"fund", "portfolio", "pension"}),
+        has_variable_rate=twin is not None and any(has_variable_rate(credit, twin) for credit in twin.credits),
         fixed_rate_ends_on=_next(history, (contract.fixed_until for contract in history.contracts)),
         matures_on=_next(history, (contract.matures_on for contract in history.contracts)),
         failed_debits_90d=features.failed_debits_90d,
@@ -67,6 +103,7 @@ def summarise(history: History) -> ClientSnapshot:
         churn_risk=history.profile.churn_risk,
         last_contact_on=max((contact.happened_on for contact in history.interactions), default=None),
     )
+    return Summary(snapshot=snapshot, twin=twin)
 
 
 def _next(history: History, days: Iterable[date | None]) -> date | None:

@@ -9,10 +9,12 @@ from pydantic.fields import FieldInfo
 
 from agent import reply
 from agent.context import Role
-from server import event_types, protocol
-from server.api import auth, customers, documents, me, threads
+from server import event_types, insights, protocol
+from server.api import auth, customers, documents, me, plan, threads, twin
+from server.api.insights import ShownSettings
 from server.store.threads import Thumb
 from tools import fact
+from tools.twin.insight import InsightKind
 
 _HEADER = """/**
  * The wire. Made by `personaforge protocol --out web/src/protocol.d.ts`; do not edit.
@@ -31,6 +33,7 @@ _ALIASES: tuple[tuple[str, Any], ...] = (
     ("AgentEvent", event_types.AgentEvent),
     ("ClientFrame", protocol.ClientFrame),
     ("ServerFrame", protocol.ServerFrame),
+    ("InsightKind", InsightKind),
     ("SpanKind", reply.Span.model_fields["kind"].annotation),
 )
 
@@ -51,16 +54,27 @@ _NAMES: dict[type[BaseModel], str] = {
     auth.TicketAnswer: "Ticket",
     auth.RegisteredAnswer: "Registered",
     threads.OpenThread: "Thread",
+    plan.ShownPlan: "Plan",
+    plan.ShownGoal: "PlanGoal",
+    plan.ShownOutlook: "GoalOutlook",
+    plan.ShownProposal: "Proposal",
+    plan.GivenDecision: "DecisionInput",
+    ShownSettings: "InsightSettings",
+    twin.CheckedAnswer: "WhatIfAnswer",
 }
 
 #: Fields whose type in Python is wider than what the wire holds.
 _NARROWED: dict[tuple[type[BaseModel], str], str] = {
     (protocol.Events, "events"): "AgentEvent[]",
     (threads.StoredTurn, "events"): "AgentEvent[]",
+    (insights.Insights, "facts"): "Record<string, Fact>",
+    (insights.ClientInsights, "facts"): "Record<string, Fact>",
+    (twin.TwinPage, "facts"): "Record<string, Fact>",
+    (twin.CheckedAnswer, "facts"): "Record<string, Fact>",
 }
 
 #: What clients send, and what may lack a field: one with a default may be left out.
-_SPARSE = (auth.Credentials, auth.Newcomer, threads.Feedback, threads.StoredTurn)
+_SPARSE = (auth.Credentials, auth.Newcomer, threads.Feedback, threads.StoredTurn, protocol.RunInput)
 
 #: What is not reached from the frames, in the order of the file.
 _ROOTS: tuple[type[BaseModel], ...] = (
@@ -77,6 +91,15 @@ _ROOTS: tuple[type[BaseModel], ...] = (
     threads.Undone,
     documents.PublishedDocument,
     customers.Client,
+    plan.ShownProposal,
+    plan.GivenDecision,
+    plan.DecisionAnswer,
+    plan.ShownPlan,
+    insights.Insights,
+    insights.BookInsights,
+    ShownSettings,
+    twin.TwinPage,
+    twin.CheckedAnswer,
 )
 
 _PLAIN: dict[Any, str] = {

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage
@@ -13,6 +13,7 @@ from langchain_core.outputs import ChatGeneration, ChatResult
 from pydantic import PrivateAttr
 
 from agent.context import ClientName, Principal, Resolution, RunContext
+from agent.decision import Decided, Decision
 from agent.graph import build_graph
 from agent.record import TurnRecord
 from agent.reply import Reply
@@ -23,9 +24,16 @@ from knowledge.passage import passages_of
 from knowledge.retrieve import Retriever
 from tests.people import BOOK, people, snapshot_of
 from tests.tools.builders import AS_OF
-from tools.errors import NotFoundError, RefusedError
+from tools.errors import NotFoundError, RefusedError, TooShortError
+from tools.ledger.features import features_of
 from tools.ledger.history import History
 from tools.ledger.query import All, AnyOf, ClientSnapshot, CohortQuery, Condition, Filter, GroupRow, Not, QueryResult
+from tools.twin.fit import fit_twin
+from tools.twin.goal import Plan
+from tools.twin.twin import Twin
+
+if TYPE_CHECKING:
+    from tools.twin.outlook import Priors
 
 NOW = datetime(2027, 4, 1, 9, 30, tzinfo=UTC)
 
@@ -34,8 +42,9 @@ NOW = datetime(2027, 4, 1, 9, 30, tzinfo=UTC)
 class FakeView:
     """The `View` of one principal over `people()`. It has no method that writes."""
 
-    def __init__(self, principal: Principal, book: Sequence[str] = BOOK) -> None:
+    def __init__(self, principal: Principal, book: Sequence[str] = BOOK, plans: Sequence[Plan] = ()) -> None:
         self._principal, self._book = principal, tuple(book) if principal.role == "rm" else ()
+        self._plans = {plan.customer_id: plan for plan in plans}
 
     @property
     def principal(self) -> Principal:
@@ -77,11 +86,31 @@ class FakeView:
         groups = tuple(_groups(query, found)) if query.aggregate else ()
         return QueryResult(query=query, matched=len(found), searched=len(self._book), clients=listed, groups=groups)
 
+    def twins(self, query: CohortQuery) -> Sequence[Twin]:
+        clients = self.run_query(query.model_copy(update={"limit": 500, "aggregate": None, "group": None})).clients
+        found = [people()[client.customer_id] for client in clients]
+        return tuple(twin for twin in map(_twin_of, sorted(found, key=lambda one: one.customer.id)) if twin)
+
+    def priors(self, source: str) -> "Priors | None":
+        return None
+
+    def plan(self, customer_id: str) -> Plan:
+        if customer_id not in self._visible():
+            raise NotFoundError("There is no such client. Check the name or number.")
+        return self._plans.get(customer_id) or Plan(customer_id=customer_id, currency="GBP", made_on=AS_OF)
+
     def business_date(self) -> date:
         return AS_OF
 
     def _visible(self) -> tuple[str, ...]:
         return self._book if self._principal.role == "rm" else (self._principal.customer_id or "",)
+
+
+def _twin_of(history: History) -> Twin | None:
+    try:
+        return fit_twin(history, features_of(history))
+    except TooShortError:
+        return None
 
 
 _COMPARED: dict[str, Callable[[Any, Any], bool]] = {
@@ -143,6 +172,20 @@ class FakeRecorder:
         if not known:
             self.records.append(record)
         return f"audit.{known[0] if known else len(self.records) - 1}"
+
+
+class FakeDesk:
+    """Keeps the acts it was asked to carry out and gives the answer it was told; without one there is nothing to decide."""
+
+    def __init__(self, answer: Decided | None = None) -> None:
+        self.answer = answer
+        self.acts: list[tuple[Decision, str | None]] = []
+
+    def decide(self, decision: Decision, thread_id: str | None = None) -> Decided:
+        self.acts.append((decision, thread_id))
+        if self.answer is None:
+            raise NotFoundError("There is no such proposal of yours. Load the conversation again.")
+        return self.answer
 
 
 # -- models -------------------------------------------------------------------------------------------------------------------------
@@ -273,7 +316,7 @@ def context_for(
     planner = fallback or ScriptedModel.of(*steps)
     number = next(_RUNS)
     given: dict[str, Any] = {
-        "principal": principal, "view": FakeView(principal), "recorder": FakeRecorder(), "catalogue": catalogue(), "retriever": retriever(),
+        "principal": principal, "view": FakeView(principal), "recorder": FakeRecorder(), "desk": FakeDesk(), "catalogue": catalogue(), "retriever": retriever(),
         "model": model or planner, "fallback": planner, "run_id": f"run.{number}", "thread_id": f"thread.{number}", "now": Clock(), "said": said,
         "versions": {"rules": "uk-2026-11", "catalogue": catalogue().version},
         **({"routing": "model", "model_name": "other-model", "model_timeout_seconds": 2.0} if model else {}),

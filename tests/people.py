@@ -89,7 +89,7 @@ def people() -> dict[str, History]:
 @cache
 def snapshot_of(customer_id: str) -> ClientSnapshot:
     """The materialised row of one customer."""
-    return summarise(people()[customer_id])
+    return summarise(people()[customer_id]).snapshot
 
 
 BOOK = ("demo:1", "demo:2", "demo:3", "demo:5")

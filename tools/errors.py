@@ -4,6 +4,7 @@ PersonaForgeError
 |-- UsageError            the caller asked in a way that can be corrected (wrong argument, wrong file, bad query)
 |   |-- MoneyError        an amount that is not one
 |   |-- QueryError        a typed query that names what does not exist or does not fit
+|   |-- ScenarioError     a what-if with values that nothing can be worked out with
 |   |-- ImportRefused      a file that cannot be read at all (single bad rows are rejected and listed instead)
 |   `-- CatalogueError    a product or policy whose front matter does not hold
 |-- NotFoundError         it does not exist, or it is not yours: one answer for both
@@ -45,6 +46,32 @@ class QueryError(UsageError):
     """A typed query that names an unknown field or compares what cannot be compared."""
 
     code = "bad_query"
+
+
+class ScenarioError(UsageError):
+    """A change that cannot be worked out as given. Besides its sentence it says what is possible, for whoever words it.
+
+    Attributes:
+        kind: of the change; `parameter` of it that is wrong, None where the change as a whole does not apply.
+        problem: a closed label, see `tools.twin.scenario.Problem`.
+        least, most: the values that are possible, in the unit of the parameter (money in major units); None where there is no bound.
+    """
+
+    code = "bad_scenario"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        kind: str,
+        problem: str,
+        parameter: str | None = None,
+        least: float | None = None,
+        most: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.kind, self.problem, self.parameter = kind, problem, parameter
+        self.least, self.most = least, most
 
 
 class ImportRefused(UsageError):

@@ -12,6 +12,7 @@ Unit = Literal[
     "score",  # value: float in 0..1, shown with two decimals
     "in_100",  # value: float in 0..1, shown as "18 in 100"
     "count",  # value: int
+    "minutes",  # value: int
     "hours",  # value: int
     "days",  # value: int
     "months",  # value: int

@@ -9,9 +9,19 @@ from agent.toolbox.tool import Tool
 @cache
 def toolbox() -> dict[str, Tool]:
     """Every tool by name."""
-    from agent.toolbox import advice, clients, desk, money, risk
+    from agent.toolbox import advice, clients, cohort_what_if, compare_clients, desk, goals, money, risk, what_if
 
-    rows: tuple[Tool, ...] = (*money.TOOLS, *risk.TOOLS, *clients.TOOLS, *advice.TOOLS, *desk.TOOLS)
+    rows: tuple[Tool, ...] = (
+        *money.TOOLS,
+        *goals.TOOLS,
+        *what_if.TOOLS,
+        *compare_clients.TOOLS,
+        *cohort_what_if.TOOLS,
+        *risk.TOOLS,
+        *clients.TOOLS,
+        *advice.TOOLS,
+        *desk.TOOLS,
+    )
     return {tool.name: tool for tool in rows}
 
 

@@ -81,8 +81,8 @@ def cohort_query(wanted: QueryArguments, view: View, context: RunContext, made: 
     made.currency = currencies.pop() if len(currencies) == 1 else None
     by_money = any(FIELDS[sort.field].doc.unit == "money" for sort in wanted.query.sort)
     made.labels["mixed_order"] = by_money and len(result.clients) > 1 and made.currency is None
-    _require_known_words(wanted.query.where, view, context.said)
-    made.parts.append(DraftQuery(chips=tuple(_chips(wanted.query, context.said, made))))
+    require_words_of_book(wanted.query.where, view, context.said)
+    made.parts.append(DraftQuery(chips=tuple(query_chips(wanted.query, context.said, made))))
     if wanted.query.aggregate:
         return _aggregate(wanted.query.aggregate, result, made)
     if not result.matched:
@@ -214,7 +214,8 @@ def _conditions(where: Filter | None) -> list[Condition]:
             return _conditions(where.negated)
 
 
-def _chips(query: CohortQuery, said: str, made: FindingBuilder) -> list[DraftChip]:
+def query_chips(query: CohortQuery, said: str, made: FindingBuilder) -> list[DraftChip]:
+    """How a query was understood, one chip a condition."""
     chips = _filter_chips(query.where, said, made, negated=False)
     chips += [
         DraftChip(
@@ -269,7 +270,7 @@ def _asked(value: Scalar, field: QueryField, role: str, said: str, made: Finding
     return made.fact(role, field.doc.label, value, field.doc.unit, source=source)
 
 
-def _require_known_words(where: Filter | None, view: View, said: str) -> None:
+def require_words_of_book(where: Filter | None, view: View, said: str) -> None:
     """Words to filter by are those that occur in the book or that the person wrote."""
     for condition in _conditions(where):
         field = FIELDS[condition.field]

@@ -19,7 +19,13 @@ from tools.ledger.features import Features, features_of
 from tools.ledger.history import History
 from tools.stress.score import StressStatus, stress_status
 from tools.twin.fit import fit_twin
+from tools.twin.goal import Plan, with_debts
+from tools.twin.outlook import Outlook, outlook
+from tools.twin.panel import panel_of
 from tools.twin.twin import Twin
+
+#: Months ahead that a forecast in a conversation can ask for.
+LONGEST_OUTLOOK = 12
 
 
 class Loader:
@@ -47,6 +53,17 @@ class Loader:
         return fit_twin(self.history, self.features)
 
     @cached_property
+    def outlook(self) -> Outlook | None:
+        """Where the balance will be as the past of all accounts of this source teaches it; None where that is not known."""
+        priors, panel = self.context.view.priors(self.history.customer.source), panel_of(self.history)
+        return outlook(priors, panel, LONGEST_OUTLOOK) if priors and panel else None
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The customer's plan as it is now, with what is owed."""
+        return with_debts(self.context.view.plan(self.history.customer.id), self.history)
+
+    @cached_property
     def stress(self) -> StressStatus:
         """The stress score of that history."""
         return stress_status(self.history, self.features)
@@ -65,6 +82,8 @@ class Loader:
             History: lambda: self.history,
             Features: lambda: self.features,
             Twin: lambda: self.twin,
+            Plan: lambda: self.plan,
+            Outlook | None: lambda: self.outlook,
             StressStatus: lambda: self.stress,
         }
         return given[wanted]()

@@ -10,6 +10,8 @@ from agent.context import Role
 from agent.draft import DraftChart, DraftSeries, DraftTable
 from agent.finding import Finding, FindingBuilder, sentence_case
 from agent.reply import Column
+from agent.toolbox.spare_money import until_pay_day, until_run_out
+from agent.toolbox.subscription_list import subscription_list
 from agent.toolbox.tool import Arguments, NoArguments, Tool
 from tools.ledger.category import CATEGORIES
 from tools.ledger.features import Features
@@ -19,6 +21,8 @@ from tools.ledger.search import Order, TransactionFilter
 from tools.ledger.search import find_transactions as search_history
 from tools.twin.forecast import BalanceForecast
 from tools.twin.forecast import balance_forecast as forecast
+from tools.twin.goal import Plan
+from tools.twin.outlook import Outlook
 from tools.twin.spending import spending_breakdown as breakdown
 from tools.twin.twin import Twin
 
@@ -30,6 +34,7 @@ _BOOKED_MONTHS = 6
 class SpendingArguments(Arguments):
     """What to look at."""
 
+    what: Literal["categories", "subscriptions"] = Field(default="categories", description="Spending by category, or the subscriptions.")
     months: int = Field(default=3, ge=1, le=24, description="How many whole months to average over.")
     category: str | None = Field(default=None, description=f"One of: {', '.join(CATEGORIES)}.")
 
@@ -49,12 +54,15 @@ class SearchArguments(Arguments):
 
 
 class ForecastArguments(Arguments):
-    """How far to look."""
+    """How far to look: some months, until the next pay day (what is safe to spend), or until the money runs out without income."""
 
+    until: Literal["pay_day", "run_out"] | None = Field(
+        default=None, description="pay_day: what can be spent until pay day. run_out: how long the money lasts without income."
+    )
     horizon_months: int = Field(default=6, ge=1, le=12)
 
 
-def profile_view(_: NoArguments, history: History, features: Features, made: FindingBuilder) -> Finding:
+def profile_view(_: NoArguments, history: History, features: Features, plan: Plan, made: FindingBuilder) -> Finding:
     """The profile and the main figures of a customer."""
     profile, customer = history.profile, history.customer
     made.text("name", customer.name, "profile")
@@ -74,10 +82,13 @@ def profile_view(_: NoArguments, history: History, features: Features, made: Fin
         rows.append((sentence_case(holding.kind.replace("_", " ")), made.text(f"holding_{number}", holding.name, "holding")))
     for number, goal in enumerate(profile.goals[:4]):
         rows.append(("Goal", made.text(f"goal_{number}", goal, "profile")))
+    for number, goal in enumerate(plan.goals[:4]):
+        purpose = f" for {made.text(f'saving_{number}', goal.purpose, 'goal')}" if goal.purpose else ""
+        rows.append(("Saving towards", made.money(f"goal_{number}", "amount of a goal", goal.amount_minor) + purpose))
     rows += _contract_rows(history, made)
     columns = (Column(key="what", label="What"), Column(key="value", label="Now", align="right"))
     made.parts.append(DraftTable(title="Profile", columns=columns, rows=tuple(rows)))
-    made.labels.update(has_risk_tolerance=profile.risk_tolerance is not None, has_goals=bool(profile.goals))
+    made.labels.update(has_risk_tolerance=profile.risk_tolerance is not None, has_goals=bool(profile.goals or plan.goals))
     return made.build("ok")
 
 
@@ -108,7 +119,9 @@ def _contract_rows(history: History, made: FindingBuilder) -> list[tuple[str, st
 
 
 def spending_breakdown(wanted: SpendingArguments, features: Features, history: History, made: FindingBuilder) -> Finding:
-    """Spending by category over whole months, beside the months before."""
+    """Spending by category over whole months, beside the months before; or the subscriptions with their yearly cost."""
+    if wanted.what == "subscriptions":
+        return subscription_list(history, features, made)
     found = breakdown(history, features, months=wanted.months)
     rows = [row for row in found.categories if wanted.category in {None, row.category}]
     made.fact("months", "whole months looked at", found.months, "months")
@@ -191,9 +204,13 @@ def find_transactions(wanted: SearchArguments, history: History, made: FindingBu
     return made.build("ok")
 
 
-def balance_forecast(wanted: ForecastArguments, history: History, twin: Twin, features: Features, made: FindingBuilder) -> Finding:
-    """Where the balance of the current accounts is heading, as a range of simulated paths."""
-    found = forecast(twin, wanted.horizon_months)
+def balance_forecast(
+    wanted: ForecastArguments, history: History, twin: Twin, outlook: Outlook | None, features: Features, made: FindingBuilder
+) -> Finding:
+    """Where the balance of the current accounts is heading, as a range of simulated paths; or its two nearest ends."""
+    if wanted.until is not None:
+        return (until_pay_day if wanted.until == "pay_day" else until_run_out)(twin, made)
+    found = forecast(twin, wanted.horizon_months, outlook=outlook)
     last = found.months[-1]
     made.money("balance", "balance of the current accounts", found.start_minor)
     made.money("p50_end", "balance at the end, middle path", last.p50_minor, digits=0)
@@ -276,7 +293,7 @@ TOOLS: tuple[Tool, ...] = (
         _BOTH,
         "read",
         SpendingArguments,
-        "What is spent by category a month.",
+        "What is spent by category a month, and what subscriptions cost.",
         spending_breakdown,
     ),
     Tool(
@@ -294,7 +311,7 @@ TOOLS: tuple[Tool, ...] = (
         _BOTH,
         "read",
         ForecastArguments,
-        "Where the balance is heading over the next months.",
+        "Where the balance is heading, what is safe to spend until pay day, how long money lasts without income.",
         balance_forecast,
     ),
 )

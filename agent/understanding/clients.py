@@ -15,7 +15,7 @@ from tools.ledger.category import CATEGORIES
 _KEY = re.compile(r"\b([a-z][\w-]*):\s?(\d+)\b", re.IGNORECASE)
 _CALLED_NUMBER = re.compile(r"\b(?:client|customer|account)(?: (?:number|no\.?|nr\.?))? ?#?(\d{1,12})\b|#(\d{1,12})\b", re.IGNORECASE)
 _BARE_NUMBER = re.compile(
-    r"(?:^|\b(?:is|are|for|about|of|does|can|could|would|will|show|look up|why is|hows|how's|compare)\s+)(\d{1,12})(?:'s)?(?=\s*(?:$|[?!.,](?!\d)|'s|(?:and|or|is|are|doing|have|has|had|spend|spent|earn|pay|paid|afford|manage|get|go|run|looking|stressed|struggling|in trouble|at risk|on the|balance|profile)\b))",
+    r"(?:^|\b(?:is|are|for|about|of|does|can|could|would|will|show|look up|why is|hows|how's|compare|better off,?|worse off,?|versus|vs\.?|better:?|(?:between|against|with)(?= \d{4}))\s+)(\d{1,12})(?:'s)?(?=\s*(?:$|[?!.,](?!\d)|'s|(?:and|or|vs|versus|against|with|is|are|doing|have|has|had|spend|spent|earn|pay|paid|afford|manage|get|go|run|looking|stressed|struggling|in trouble|at risk|on the|balance|profile)\b))",
     re.IGNORECASE,
 )
 _POSSESSIVE_NUMBER = re.compile(r"\b(\d{1,12})'s\b")
@@ -24,6 +24,8 @@ _PRONOUN = re.compile(
     re.IGNORECASE,
 )
 _TITLE = re.compile(r"\b(?:mr|mrs|ms|miss|mister|dr|prof)\.? ([^\W\d_][\w'-]*)", re.IGNORECASE)
+_ONLY_TITLE = re.compile(r"\b(?:mr|mrs|ms|miss|mister|dr|prof)\.? $", re.IGNORECASE)
+_OF = re.compile(r"\bof $", re.IGNORECASE)
 _NAMED_PLACE = re.compile(
     r"(?:\bhow(?:'s| is| are| was)|\bhow about|\bwhat about|\btell me (?:more )?about|\blook up|\bpull up|\bbring up|\bbrief me on|\bwhy is|\bwhy's|\bcheck on|\bwho is|\bfile of|\bclient called|\bclient named) "
     r"(?P<name>[^\W\d_][\w'-]*(?:\s+[^\W\d_][\w'-]*){0,2}?)(?=\s*(?:$|[?!.,]|(?:doing|getting|coping|faring|stressed|struggling|in|at|on|so|for|and|going|ok|okay|looking|likely|with)\b))",
@@ -58,10 +60,13 @@ def mentions(text: str, known: Mapping[str, set[int]]) -> tuple[Mention, ...]:
         rest = without(rest, (mention.span for mention in found))
     found += _listed(rest, found)
     rest = without(rest, (mention.span for mention in found))
-    found += _names(rest, known)
+    found += [_with_title(rest, mention) for mention in _names(rest, known)]
     rest = without(rest, (mention.span for mention in found))
     found += _strangers(rest)
     rest = without(rest, (mention.span for mention in found))
+    if any(mention.kind == "name" for mention in found):
+        # "A goal for Tom Hughes of 10000": where somebody is named, a number after "of" is a figure.
+        found = [mention for mention in found if mention.kind != "number" or not _OF.search(text[: mention.span.start])]
     if not found:
         found = [
             Mention(match[0], "pronoun", _with_possessive(text, Span(match.start(), match.end()))) for match in _PRONOUN.finditer(rest)
@@ -75,7 +80,8 @@ def _listed(rest: str, found: Sequence[Mention]) -> list[Mention]:
     for mention in found:
         position = mention.span.end
         while match := re.compile(
-            r"\s*(?:,|and|or|&|with|to)\s+(\d{1,12})\b(?![.,]?\d|\s*(?:%|k\b|months?|years?|days?|pounds))", re.IGNORECASE
+            r"\s*(?:,|,? and|,? or|&|with|to|vs\.?|versus|against)\s+(\d{1,12})\b(?![.,]?\d|\s*(?:%|k\b|months?|years?|days?|pounds))",
+            re.IGNORECASE,
         ).match(rest, position):
             more.append(Mention(match[1], "number", Span(match.start(1), match.end(1))))
             position = match.end()
@@ -101,6 +107,12 @@ def _names(text: str, known: Mapping[str, set[int]]) -> list[Mention]:
         found += _as_mention(run, text)
         run, owners = ([match], holders) if holders else ([], set())
     return [*found, *_as_mention(run, text)]
+
+
+def _with_title(text: str, mention: Mention) -> Mention:
+    """The mention with the title before it ("Ms Lopez"), which is no part of the name."""
+    title = _ONLY_TITLE.search(text[: mention.span.start])
+    return mention._replace(span=Span(title.start(), mention.span.end)) if title else mention
 
 
 def _as_mention(run: list[re.Match[str]], text: str) -> list[Mention]:
@@ -166,8 +178,15 @@ def _strangers(text: str) -> list[Mention]:
 
 def last_client(past: Sequence[PastTurn]) -> str | None:
     """The client that was spoken of last."""
-    for turn in reversed(past):
-        for frame in reversed(turn.frames):
-            if isinstance(frame.arguments.get("client"), str):
-                return str(frame.arguments["client"])
-    return None
+    return next(iter(clients_spoken_of(past)), None)
+
+
+def clients_spoken_of(past: Sequence[PastTurn]) -> tuple[str, ...]:
+    """The clients of earlier calls, the latest first. One of several that were compared is nobody's "she"."""
+    found = [
+        str(frame.arguments["client"])
+        for turn in reversed(past)
+        for frame in reversed(turn.frames)
+        if isinstance(frame.arguments.get("client"), str)
+    ]
+    return tuple(dict.fromkeys(found))

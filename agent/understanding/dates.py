@@ -238,6 +238,15 @@ def a_day(text: str, as_of: date) -> tuple[date, Span] | None:
     return None
 
 
+def day_ahead(text: str, as_of: date) -> tuple[date, Span] | None:
+    """The first day named in the text, the next such day from `as_of` on; a month means its last day, a year its first."""
+    for match in _DAY.finditer(text):
+        day = _day(match, as_of, ahead=True)
+        if day and day >= as_of:
+            return day, Span(match.start(), match.end())
+    return None
+
+
 def _day(match: re.Match[str], as_of: date, *, end: bool = False, ahead: bool = False) -> date | None:
     """The day of a match; `end` takes the last day of a month or year; `ahead` the next such day instead of the latest."""
     if match["iso"]:

@@ -7,18 +7,21 @@ from typing import Any
 from agent.plan import Frame, PastTurn
 from agent.understanding.amounts import limits
 from agent.understanding.clients import Mention
+from agent.understanding.comparison import comparison_follow_up
 from agent.understanding.dates import duration, horizon_months, period
+from agent.understanding.goal_follow_up import goal_follow_up
 from agent.understanding.lexicon import words
-from agent.understanding.number_word import small_number
+from agent.understanding.number_word import SMALL_WORDS, small_number
 from agent.understanding.products import named_products, need_of, of_kind
 from agent.understanding.query import as_json, merged, parse_query
-from agent.understanding.slots import said_money
+from agent.understanding.scenario_follow_up import SCENARIOS, scenario_follow_up
+from agent.understanding.slots import forecast_until, said_money
 from agent.understanding.span import Span, without
 from agent.understanding.spending_words import covered_by, said_category
 from agent.understanding.vocabulary import Vocabulary
 
 _MARKER = re.compile(
-    r"^(?:and|what about|how about|what if|if|but|or|only|same|also|just|then|make (?:it|that)|ok(?:ay)?|so|now|with|without|for|in|on|over|instead|as|not)\b",
+    r"^(?:(?:hm+|um+|er|right|yeah|yes|cool|hang on|wait|ah)[\s,.]+)*(?:and|what about|how about|what if|if|but|or|only|same|also|just|then|make (?:it|that)|ok(?:ay)?|so|now|with|without|for|in|on|over|instead|as|not|from|by|until|till|say|try|look|starting|plus)\b",
     re.IGNORECASE,
 )
 _SMALL = words("small_in_a_follow_up")
@@ -54,6 +57,12 @@ def follow_up(clause: str, named: Sequence[Mention], past: Sequence[PastTurn], v
     frames = past[-1].frames if past else ()
     if not frames:
         return ()
+    if frames[-1].name in SCENARIOS:
+        return scenario_follow_up(clause, named, frames[-1], vocabulary)
+    if frames[-1].name == "compare_clients":
+        return comparison_follow_up(named, frames[-1], vocabulary)
+    if frames[-1].name == "set_goal":
+        return goal_follow_up(clause, named, frames[-1], vocabulary)
     if frames[-1].name == "cohort_query":
         return _query_follow_up(clause, frames[-1], vocabulary)
     changed: list[Frame] = []
@@ -62,8 +71,15 @@ def follow_up(clause: str, named: Sequence[Mention], past: Sequence[PastTurn], v
         changes, spans = _changes(frame, clause, named, vocabulary)
         accounted |= spans
         if changes and frame.name in vocabulary.tools:
-            changed.append(Frame(name=frame.name, arguments={**frame.arguments, **changes}))
+            changed.append(Frame(name=frame.name, arguments=_merged(frame.arguments, changes)))
     return tuple(changed) if changed and not _unaccounted(clause, accounted) else ()
+
+
+def _merged(before: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """A forecast goes either so many months ahead or until something: what is said now ends the other."""
+    other = {"until": "horizon_months", "horizon_months": "until"}
+    gone = {other[name] for name in changes if name in other}
+    return {name: value for name, value in before.items() if name not in gone} | changes
 
 
 def _unaccounted(clause: str, spans: set[Span]) -> list[str]:
@@ -139,7 +155,9 @@ def _lengths(frame: Frame, clause: str, vocabulary: Vocabulary) -> tuple[dict[st
         days = {"from_date": when.from_date, "to_date": when.to_date}
         return {name: day.isoformat() for name, day in days.items() if day}, {when.span}
     if vocabulary.takes(frame.name, "horizon_months"):
-        horizon = horizon_months(clause, vocabulary.as_of)
+        if vocabulary.takes(frame.name, "until") and (until := forecast_until(clause)):
+            return {"until": until}, {Span(0, len(clause))}
+        horizon = horizon_months(clause, vocabulary.as_of) or _bare_months(clause)
         return ({"horizon_months": min(horizon[0], 12)}, {horizon[1]}) if horizon else ({}, set())
     name = next((name for name in ("months", "term_months") if vocabulary.takes(frame.name, name)), None)
     length = duration(clause) if name else None
@@ -149,6 +167,15 @@ def _lengths(frame: Frame, clause: str, vocabulary: Vocabulary) -> tuple[dict[st
     if name and when and when.from_date:
         return {name: min(when.months_back(vocabulary.as_of), 24)}, {when.span}
     return {}, set()
+
+
+def _bare_months(clause: str) -> tuple[int, Span] | None:
+    """ "and in six?" after a forecast: months."""
+    match = re.fullmatch(
+        rf"(?:(?:and|what about|how about|or|in|for|over) )+(?P<n>\d{{1,2}}|{SMALL_WORDS})", clause.strip(" ?!."), re.IGNORECASE
+    )
+    number = small_number(match["n"]) if match else None
+    return (number, Span(match.start("n"), match.end("n"))) if match and number else None
 
 
 def _categories(frame: Frame, clause: str, vocabulary: Vocabulary) -> tuple[dict[str, Any], set[Span]]:

@@ -9,6 +9,8 @@ from agent.understanding.span import Span, without
 from tools.product import Product, ProductKind
 
 _ALIKE = 90
+#: "five year" is a length of time, whatever product has it in its name.
+_LENGTH = re.compile(r"[\w]+ (?:year|month|day|week)s?")
 _WORDS = re.compile(r"[\w%'-]+")
 
 _SPOKEN: dict[ProductKind, str] = table("product_words")["spoken"]
@@ -27,7 +29,7 @@ def named_products(text: str, products: Sequence[Product]) -> tuple[Named, ...]:
     folded = re.sub(r"[-]", " ", text.casefold())
     rest = folded
     for name, product in sorted(_spoken_names(products).items(), key=lambda item: -len(item[0])):
-        match = re.search(rf"\b{re.escape(name)}s?\b", rest)
+        match = re.search(rf"\b{re.escape(name)}s?\b", rest) if name in rest else None
         if match:
             found.append(Named(product, Span(match.start(), match.end())))
             rest = without(rest, [found[-1].span])
@@ -43,7 +45,9 @@ def _spoken_names(products: Sequence[Product]) -> dict[str, Product]:
         words = product.name.casefold().replace("-", " ").split()
         for start in range(len(words)):
             for end in range(start + 2, len(words) + 1):
-                parts.setdefault(" ".join(words[start:end]), set()).add(product.id)
+                part = " ".join(words[start:end])
+                if not _LENGTH.fullmatch(part):
+                    parts.setdefault(part, set()).add(product.id)
         parts.setdefault(" ".join(words), set()).add(product.id)
     full = {" ".join(product.name.casefold().replace("-", " ").split()): product for product in products}
     generic = set(_SPOKEN.values())

@@ -2,19 +2,22 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
 
 from agent.understanding.amounts import Amount, amounts, limits, plain
 from agent.understanding.arithmetic import expression_of
+from agent.understanding.ask import Arguments, Ask
 from agent.understanding.dates import duration, horizon_months, period
+from agent.understanding.goal import goal_arguments
+from agent.understanding.lexicon import table
 from agent.understanding.merchant import merchant
 from agent.understanding.number_word import SMALL_WORDS, small_number
 from agent.understanding.products import named_products, need_of, of_kind
 from agent.understanding.span import Span, without
 from agent.understanding.spending_words import said_category
+from agent.understanding.supposition import scenario_arguments
 from agent.understanding.vocabulary import Vocabulary
 
+_MONEY_WORDS = table("money_words")
 _MOST_COMPARED = 4
 _LONGEST_HORIZON = 12
 _LONGEST_QUESTION = 600
@@ -22,15 +25,6 @@ _LONGEST_TERM = 480
 _LONGEST_LOOK_BACK = 24
 
 
-@dataclass(frozen=True)
-class Ask:
-    """Something that has to be asked before a call can be made: `client`, `query`, `product` or `amount`, and what can be chosen from."""
-
-    about: str
-    options: tuple[str, ...] = ()
-
-
-Arguments = dict[str, Any]
 Filler = Callable[[str, Vocabulary], "Arguments | Ask"]
 
 
@@ -56,6 +50,8 @@ def said_money(text: str, vocabulary: Vocabulary) -> Amount | None:
 def _spending(text: str, vocabulary: Vocabulary) -> Arguments:
     found: Arguments = {}
     category = said_category(text)
+    if period(text, vocabulary.as_of) is None and re.search(_MONEY_WORDS["subscriptions"]["all_of_them"], text, re.IGNORECASE):
+        return {"what": "subscriptions"}
     if category:
         found["category"] = category.key
     months = _months_back(text, vocabulary)
@@ -156,8 +152,20 @@ def _direction(text: str) -> str | None:
 
 
 def _forecast(text: str, vocabulary: Vocabulary) -> Arguments:
+    if until := forecast_until(text):
+        return {"until": until}
     horizon = horizon_months(text, vocabulary.as_of)
     return {"horizon_months": min(horizon[0], _LONGEST_HORIZON)} if horizon else {}
+
+
+def forecast_until(text: str) -> str | None:
+    """What a forecast goes up to where it is no length of time: `pay_day`, or `run_out` (how long the money would last)."""
+    folded = text.casefold()
+    return next((until for until, pattern in _MONEY_WORDS["until"].items() if re.search(pattern, folded)), None)
+
+
+def _goal(text: str, vocabulary: Vocabulary) -> Arguments | Ask:
+    return goal_arguments(text, vocabulary.as_of)
 
 
 def _recommend(text: str, vocabulary: Vocabulary) -> Arguments:
@@ -227,4 +235,6 @@ _FILLERS: Mapping[str, Filler] = {
     "compare_products": _compare,
     "affordability": _afford,
     "calculate": _calculate,
+    "what_if": scenario_arguments,
+    "set_goal": _goal,
 }

@@ -30,12 +30,18 @@ def _words() -> tuple[tuple[str, str], ...]:
     return tuple(sorted(pairs.items(), key=lambda pair: -len(pair[0])))
 
 
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str], str], ...]:
+    """Spoken word, how it is found, key."""
+    return tuple((word, re.compile(rf"(?<![\w-]){re.escape(word)}(?:es|s)?(?![\w-])"), key) for word, key in _words())
+
+
 def said_category(text: str) -> SaidCategory | None:
     """The first category named, the longer name winning; None when none is."""
     folded = text.casefold()
     found: list[tuple[int, int, str, Span]] = []
-    for word, key in _words():
-        match = re.search(rf"(?<![\w-]){re.escape(word)}(?:es|s)?(?![\w-])", folded)
+    for word, pattern, key in _patterns():
+        match = pattern.search(folded) if word in folded else None
         if match:
             found.append((match.start(), -len(word), key, Span(match.start(), match.end())))
     if not found:
@@ -48,8 +54,5 @@ def covered_by(text: str, key: str) -> tuple[Span, ...]:
     """Where words of this category stand."""
     folded = text.casefold()
     return tuple(
-        Span(match.start(), match.end())
-        for word, owner in _words()
-        if owner == key
-        for match in re.finditer(rf"(?<![\w-]){re.escape(word)}(?:es|s)?(?![\w-])", folded)
+        Span(match.start(), match.end()) for _, pattern, owner in _patterns() if owner == key for match in pattern.finditer(folded)
     )

@@ -6,19 +6,23 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agent.plan import MAX_CALLS, Frame, PastTurn
-from agent.understanding.amounts import limits
+from agent.understanding.amounts import amounts, limits
 from agent.understanding.arithmetic import expression_of
+from agent.understanding.ask import Ask
 from agent.understanding.clients import Mention, last_client, mentions
+from agent.understanding.comparison import compared_clients
 from agent.understanding.cues import cues_in
 from agent.understanding.follow_up import asks_why, begins_as_follow_up, follow_up, why
 from agent.understanding.intent import IntentModel, Ranked
 from agent.understanding.normalise import normalise
+from agent.understanding.number_word import SCALED_WORDS, SMALL_WORDS
 from agent.understanding.products import named_products, spoken_kind
 from agent.understanding.query import as_json, parse_query
-from agent.understanding.slots import Ask, arguments_for, needs_dates
-from agent.understanding.span import replaced
+from agent.understanding.slots import arguments_for, needs_dates
+from agent.understanding.span import replaced, without
 from agent.understanding.split import clauses, without_opening
 from agent.understanding.strangers import asks_about_another
+from agent.understanding.supposition import cohort_arguments, is_one_supposition, parsed, supposition, tries_on
 from agent.understanding.vocabulary import Vocabulary
 
 #: Below this score no capability is meant. Chosen on the example phrases, each left out in turn (see the tests).
@@ -32,6 +36,10 @@ _BOOK = re.compile(
     r"\b(?:clients|customers|everyone|everybody|people|households|companies|businesses)\b|^(?:and )?(?:who|whose)\b(?! (?:are|made) you)|\b(?:top|bottom) (?:\d+|\w+)\b|\b(?:average|mean|median|total) (?!balance of the client)\w+ .*\b(?:by|per|of) (?:segment|band|my|the book)|\b(?:in|of|across) (?:the|my) book\b",
     re.IGNORECASE,
 )
+#: Words that are about a book where something is tried on.
+_BOOKISH = re.compile(r"\b(?:who|whose|book|portfolio|holders|borrowers|trackers?|mortgages book|anyone|anybody)\b", re.IGNORECASE)
+#: An answer to "which amount?" holds a figure.
+_FIGURE = re.compile(rf"\d|\b(?:{SCALED_WORDS}|{SMALL_WORDS}|half)\b", re.IGNORECASE)
 _BOOK_TOOLS = frozenset({"cohort_query", "portfolio_summary"})
 _ONE_FIGURE = re.compile(r"\b(?:score|band|stress(?:ed)?|risk level|watch ?list)\b", re.IGNORECASE)
 #: How a client and products are spoken of where their names do not matter.
@@ -64,6 +72,11 @@ class _Said:
     frames: list[Frame] = field(default_factory=list[Frame])
     acts: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = field(default_factory=list[tuple[str, tuple[str, ...], tuple[str, ...]]])
     missed: list[str] = field(default_factory=list[str])
+
+    def ask(self, clause: str, asked: Ask) -> None:
+        """Keep a question back about a clause."""
+        self.acts.append(("ask", (asked.about,), asked.options))
+        self.missed.append(clause)
 
 
 #: Which act is said when no clause asks for a call, the most telling first.
@@ -105,7 +118,25 @@ def _result(said: _Said) -> Understanding:
 def _clauses(words: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     if "cohort_query" in vocabulary.tools and _BOOK.search(words) and parse_query(words, vocabulary.as_of).covered:
         return (words,)
-    return clauses(words)
+    if "cohort_what_if" in vocabulary.tools and _on_a_book(words) and isinstance(cohort_arguments(words, vocabulary), dict):
+        return (words,)
+    parts = _cut(words, vocabulary)
+    nameless = [_nameless(part, mentions(part, vocabulary.name_words)) for part in parts] if vocabulary.role == "rm" else parts
+    one = "what_if" in vocabulary.tools and is_one_supposition(" ".join(nameless), nameless, vocabulary)
+    return (words,) if one else parts
+
+
+def _cut(words: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The requests of a message, never cut inside a name ("Tom Hughes and Will May")."""
+    named = [mention for mention in mentions(words, vocabulary.name_words) if mention.kind == "name"] if vocabulary.role == "rm" else []
+    stand_ins = {f"Zz{number}": words[mention.span.start : mention.span.end] for number, mention in enumerate(named)}
+    hidden = replaced(words, [(mention.span, f"Zz{number}") for number, mention in enumerate(named)])
+    return tuple(re.sub(r"\bZz\d+\b", lambda match: stand_ins.get(match[0], match[0]), part) for part in clauses(hidden))
+
+
+def _nameless(clause: str, named: Sequence[Mention]) -> str:
+    """The clause without the names in it; pronouns stay, so that what is said of "them" can still be read."""
+    return " ".join(replaced(clause, [(mention.span, "") for mention in named if mention.kind != "pronoun"]).split())
 
 
 def _answer_to_question(words: str, past: Sequence[PastTurn], vocabulary: Vocabulary, intents: IntentModel) -> Understanding | None:
@@ -113,13 +144,20 @@ def _answer_to_question(words: str, past: Sequence[PastTurn], vocabulary: Vocabu
     if not past or past[-1].frames or len(words.split()) > 8:
         return None
     before = understand(past[-1].text, past[:-1], vocabulary, intents)
-    if before.act != "ask" or before.words[:1] not in {("client",), ("product",), ("amount",)}:
+    if before.act != "ask" or before.words[:1] not in {("client",), ("product",), ("amount",), ("change",)}:
         return None
+    question = past[-1].text.rstrip(" ?!.")
+    if before.words[0] in {"amount", "change"} and _FIGURE.search(words):
+        # The sum may be said anew ("300 a month" after "what if my pay drops by 300").
+        for said in (question, without(question, [amount.span for amount in amounts(question)])):
+            joined = understand(f"{said}, {words}", past[:-1], vocabulary, intents)
+            if joined.frames and joined.covered:
+                return joined
+    joined = understand(f"{question} {_linked(words, before.words[0])}", past[:-1], vocabulary, intents)
     own = _Said()
     _read(words, past[:-1], vocabulary, intents, own)
     if own.frames and not any(frame.name == "client_lookup" for frame in own.frames):
         return None
-    joined = understand(f"{past[-1].text.rstrip(' ?!.')} {_linked(words, before.words[0])}", past[:-1], vocabulary, intents)
     return joined if joined.frames else None
 
 
@@ -141,6 +179,10 @@ def _read(clause: str, past: Sequence[PastTurn], vocabulary: Vocabulary, intents
     named = mentions(clause, vocabulary.name_words) if vocabulary.role == "rm" else ()
     if leaning:
         said.frames += leaning
+    elif asks_why(clause) and past and past[-1].frames:
+        # What was just shown has no reasons to give, and nothing else was asked about.
+        said.acts.append(("not_understood", (), ()))
+        said.missed.append(clause)
     elif _is_arithmetic(clause, vocabulary):
         said.frames.append(Frame(name="calculate", arguments={"expression": expression_of(clause)}))
     else:
@@ -196,9 +238,13 @@ def _read_anew(
     *,
     leans: bool,
 ) -> None:
+    if _read_supposition(clause, named, past, said, vocabulary):
+        return
     ranked = _ranked(clause, named, vocabulary, intents)
     if _names_somebody(named) and not _covers(clause, vocabulary):
         ranked = [found for found in ranked if found.label not in _BOOK_TOOLS]
+    if ranked and ranked[0].label == "what_if" and not tries_on(_nameless(clause, named), vocabulary):
+        ranked = [found for found in ranked[1:] if found.score >= UNSURE] or ranked
     label, score = ranked[0] if ranked else ("", 0.0)
     if "cohort_query" in vocabulary.tools and (_covers(clause, vocabulary) or _about_the_book(clause, label, named)):
         _read_query(clause, label, score, said, vocabulary)
@@ -210,8 +256,35 @@ def _read_anew(
     elif label == "out_of_scope":
         said.acts.append(("out_of_scope", (), ()))
         said.missed.append(clause)
+    elif label == "cohort_what_if":
+        if not _read_cohort(clause, said, vocabulary):
+            said.ask(clause, Ask("change"))
     else:
         _read_capability(label, clause, named, past, vocabulary, said)
+
+
+def _read_supposition(clause: str, named: Sequence[Mention], past: Sequence[PastTurn], said: _Said, vocabulary: Vocabulary) -> bool:
+    """Whether the clause tries something on, whatever it is like; it is then read as that."""
+    if "cohort_what_if" in vocabulary.tools and not _names_somebody(named) and _on_a_book(clause):
+        return _read_cohort(clause, said, vocabulary)
+    if "what_if" not in vocabulary.tools or supposition(_nameless(clause, named), vocabulary) is None:
+        return False
+    _read_capability("what_if", clause, named, past, vocabulary, said)
+    return True
+
+
+def _on_a_book(clause: str) -> bool:
+    return bool(_BOOK.search(clause) or _BOOKISH.search(clause))
+
+
+def _read_cohort(clause: str, said: _Said, vocabulary: Vocabulary) -> bool:
+    """Whether the clause tries something on with a book; what of it is not understood is asked about."""
+    filled = cohort_arguments(clause, vocabulary)
+    if isinstance(filled, Ask):
+        said.ask(clause, filled)
+    elif filled is not None:
+        said.frames.append(Frame(name="cohort_what_if", arguments=filled))
+    return filled is not None
 
 
 def _names_somebody(named: Sequence[Mention]) -> bool:
@@ -244,23 +317,30 @@ def _read_query(clause: str, label: str, score: float, said: _Said, vocabulary: 
     elif label == "portfolio_summary" and score >= SURE and not parsed.said:
         said.frames.append(Frame(name="portfolio_summary", arguments={}))
     else:
-        said.acts.append(("ask", ("query",), parsed.leftover))
-        said.missed.append(clause)
+        said.ask(clause, Ask("query", parsed.leftover))
 
 
 def _read_capability(
     label: str, clause: str, named: Sequence[Mention], past: Sequence[PastTurn], vocabulary: Vocabulary, said: _Said
 ) -> None:
-    if label == "compare_products" and sum(mention.kind != "pronoun" for mention in named) > 1 and "client_lookup" in vocabulary.tools:
-        label = "client_lookup"
+    if label in {"compare_products", "compare_clients"} and "compare_clients" in vocabulary.tools:
+        compared = compared_clients(label, clause, named, past, vocabulary)
+        if compared:
+            said.frames.append(Frame(name="compare_clients", arguments={"clients": list(compared)}))
+        elif compared is not None:
+            said.ask(clause, Ask("client"))
+        if compared is not None:
+            return
+        label = "compare_products"
     nameless = replaced(clause, [(mention.span, "") for mention in named]) if named else clause
     label = _dated(_weighing(label, clause, vocabulary), nameless, vocabulary)
     spoken = clause if label == "product_question" else " ".join(nameless.split())
     filled = arguments_for(label, spoken, vocabulary)
     if isinstance(filled, Ask):
-        said.acts.append(("ask", (filled.about,), filled.options))
-        said.missed.append(clause)
+        said.ask(clause, filled)
         return
+    if label == "what_if":
+        said.missed += parsed(_nameless(clause, named), vocabulary).apart
     names = _together(label, clause, vocabulary)
     clients = (
         _clients(named, [*past, PastTurn(text="", frames=tuple(said.frames))])
@@ -268,8 +348,7 @@ def _read_capability(
         else ("",)
     )
     if not clients:
-        said.acts.append(("ask", ("client",), ()))
-        said.missed.append(clause)
+        said.ask(clause, Ask("client"))
         return
     for client in clients:
         for name in names:

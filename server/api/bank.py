@@ -7,12 +7,18 @@ from typing import Any, Protocol
 
 from fastapi import Request
 
-from agent.context import Principal, View
+from agent.context import Principal, RunContext, View
+from agent.decision import Decided, Decision
 from server.auth.auth import Auth
 from server.committed import ReadsAudit
 from server.runs import KeptRuns
 from server.settings import Settings
+from server.store.insights import InsightSettings
+from server.store.plans import PlanVersion
+from server.store.proposals import StoredProposal
 from server.store.threads import Thread, Thumb, Turn
+from server.store.twins import TwinVersion
+from tools.twin.goal import Plan
 
 
 class KeptThreads(Protocol):
@@ -51,6 +57,70 @@ class KeptThreads(Protocol):
         ...
 
 
+class KeptInsights(Protocol):
+    """What people want to be told unasked; `server.store.insights.InsightStore`. Every method is scoped by the subject."""
+
+    def dismissed(self, subject: str) -> frozenset[str]:
+        """Keys of what is not shown to them."""
+        ...
+
+    def dismiss(self, subject: str, key: str) -> None:
+        """Do not show one again."""
+        ...
+
+    def undo(self, subject: str, key: str) -> None:
+        """Show it again."""
+        ...
+
+    def settings(self, subject: str, default: InsightSettings) -> InsightSettings:
+        """What they have chosen."""
+        ...
+
+    def set_settings(self, subject: str, chosen: InsightSettings) -> None:
+        """Keep what they choose."""
+        ...
+
+
+class KeptTwins(Protocol):
+    """Stored versions of twins; `server.store.twins.TwinReader`."""
+
+    def versions(self, customer_id: str) -> tuple[TwinVersion, ...]:
+        """The versions of one customer's twin, newest first."""
+        ...
+
+
+class KeptPlans(Protocol):
+    """Versions of plans and own acts on them; `server.store.plans.PlanStore`. Every method is scoped by the principal."""
+
+    def versions(self, principal: Principal, customer_id: str) -> tuple[PlanVersion, ...]:
+        """The versions of a plan, newest first."""
+        ...
+
+    def delete_goal(self, principal: Principal, customer_id: str, goal_id: str) -> Plan:
+        """Take a goal out."""
+        ...
+
+    def undo(self, principal: Principal, customer_id: str, version: int) -> Plan:
+        """Take the newest change back."""
+        ...
+
+
+class KeptProposals(Protocol):
+    """What waits for an approval; `server.store.proposals.ProposalStore`. Every method is scoped by the principal."""
+
+    def proposals(self, principal: Principal, thread_id: str | None = None) -> tuple[StoredProposal, ...]:
+        """Those that are open, or all of one conversation."""
+        ...
+
+    def proposal(self, principal: Principal, proposal_id: str) -> StoredProposal:
+        """One."""
+        ...
+
+    def decide(self, principal: Principal, decision: Decision) -> Decided:
+        """Carry out an act."""
+        ...
+
+
 class ChatBank(Protocol):
     """All that the server needs of the bank; `server.bank.Bank`, or a small one of a test."""
 
@@ -75,6 +145,26 @@ class ChatBank(Protocol):
         ...
 
     @property
+    def insights(self) -> KeptInsights:
+        """What people want to be told unasked."""
+        ...
+
+    @property
+    def twins(self) -> KeptTwins:
+        """Stored versions of twins."""
+        ...
+
+    @property
+    def plans(self) -> KeptPlans:
+        """Versions of plans."""
+        ...
+
+    @property
+    def proposals(self) -> KeptProposals:
+        """What waits for an approval."""
+        ...
+
+    @property
     def runs(self) -> KeptRuns:
         """Runs and their events."""
         ...
@@ -93,6 +183,10 @@ class ChatBank(Protocol):
         """What one principal may read."""
         ...
 
+    def context_for(self, principal: Principal, thread_id: str, run_id: str, text: str) -> RunContext:
+        """What one run, or one look-up of a page, may know and do."""
+        ...
+
     def business_dates(self) -> dict[str, date]:
         """The newest booking of each source; empty when there is no bank yet."""
         ...
@@ -101,11 +195,17 @@ class ChatBank(Protocol):
         """Load everything that a first question needs. Called once, in a thread, after the port is bound."""
         ...
 
+    def catch_up(self) -> None:
+        """Work out the figures of customers that have none. Called once, in a thread, after everything is loaded; may take minutes."""
+        ...
+
     def conversation(self) -> AbstractAsyncContextManager[None]:
         """Open the graph with its memory; runs are made inside."""
         ...
 
-    def run_messages(self, principal: Principal, thread_id: str, run_id: str, text: str) -> AsyncIterator[dict[str, Any]]:
+    def run_messages(
+        self, principal: Principal, thread_id: str, run_id: str, text: str, decision: Decision | None = None
+    ) -> AsyncIterator[dict[str, Any]]:
         """Run one turn and give its messages (`agent/progress.py`)."""
         ...
 

@@ -37,12 +37,17 @@ def customers_router() -> APIRouter:
     def customer(ref: Annotated[str, Path(max_length=100)], who: _Manager, bank: _Bank) -> Client:
         """One client of your book by its reference, such as `1042` or `berka:1787`."""
         view = bank.view(who)
-        for client in view.clients():
-            if client.ref == ref:
-                return _client(view, client)
-        raise NotFoundError("There is no such client in your book. Check the number or the name.")
+        return _client(view, client_of(view, ref))
 
     return router
+
+
+def client_of(view: View, ref: str) -> ClientName:
+    """A client of the book by its exact reference. Raises NotFoundError."""
+    for client in view.clients():
+        if client.ref == ref:
+            return client
+    raise NotFoundError("There is no such client in your book. Check the number or the name.")
 
 
 def _client(view: View, client: ClientName) -> Client:

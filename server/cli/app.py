@@ -8,10 +8,12 @@ from server.cli.bench import bench
 from server.cli.catalogue import catalogue
 from server.cli.chat import chat
 from server.cli.doctor import doctor
+from server.cli.evaluate import evaluate, train
 from server.cli.imports import imports
 from server.cli.protocol import protocol
 from server.cli.seed import seed
 from server.cli.serve import serve
+from server.cli.simulate import simulate
 from server.cli.user import user
 
 app = typer.Typer(
@@ -28,6 +30,9 @@ app.command()(seed)
 app.command()(doctor)
 app.command()(protocol)
 app.command()(bench)
+app.command()(simulate)
+app.add_typer(evaluate, name="evaluate")
+app.add_typer(train, name="train")
 app.add_typer(imports, name="import")
 app.add_typer(user, name="user")
 app.add_typer(audit, name="audit")

@@ -15,8 +15,8 @@ from tools.errors import UnavailableError
 _MIGRATION_LOCK = 7_246_000
 
 
-def migrate(engine: Engine, backup_folder: Path) -> Path | None:
-    """Bring the schema up to date.
+def migrate(engine: Engine, backup_folder: Path, to: str = "head") -> Path | None:
+    """Bring the schema up to date, or to the revision `to`: a bank as an earlier version left it.
 
     SQLite is copied first (online backup) when there is something to migrate; PostgreSQL is backed up by its own tools.
 
@@ -42,7 +42,7 @@ def migrate(engine: Engine, backup_folder: Path) -> Path | None:
             )
         backup = _backup(engine, backup_folder, current) if current is not None else None
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
     return backup
 
 

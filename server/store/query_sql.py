@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Float, Select, Subquery, and_, case, func, literal, not_, or_, select, true
+from sqlalchemy import BigInteger, ColumnElement, Connection, Float, Select, Subquery, and_, case, func, literal, not_, or_, select, true
 
 from server.store.tables.snapshot import SNAPSHOTS
 from tools.errors import QueryError
@@ -44,6 +44,13 @@ def run_cohort_query(connection: Connection, query: CohortQuery, cohort: Select[
     if query.aggregate is None:
         return QueryResult(query=query, matched=matched, searched=searched, clients=_clients(connection, query, wanted))
     return QueryResult(query=query, matched=matched, searched=searched, groups=_groups(connection, query, query.aggregate, wanted))
+
+
+def matching_customers(connection: Connection, query: CohortQuery, cohort: Select[Any]) -> list[str]:
+    """Ids of all customers of the cohort that the filter of `query` matches, in order. Raises as `run_cohort_query`."""
+    within = SNAPSHOTS.c.customer_id.in_(cohort)
+    wanted = and_(within, _where(query.where)) if query.where is not None else within
+    return list(connection.scalars(select(SNAPSHOTS.c.customer_id).where(wanted).order_by(SNAPSHOTS.c.customer_id)))
 
 
 def _where(filter_: Filter) -> ColumnElement[bool]:
@@ -109,7 +116,7 @@ def _typed(field: QueryField, value: Scalar) -> Any:
 
 def _number(value: Any) -> Any:
     # PostgreSQL would round a fraction to the column's whole numbers before comparing, and refuse what is beyond 64 bits.
-    return value if isinstance(value, int) and abs(value) < 2**63 else literal(float(value), Float())
+    return literal(value, BigInteger()) if isinstance(value, int) and abs(value) < 2**63 else literal(float(value), Float())
 
 
 def _fitting(field: QueryField, value: Scalar, fits: bool, wanted: str) -> Scalar:

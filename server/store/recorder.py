@@ -1,4 +1,4 @@
-"""Committing a finished turn: reply, notes and audit record together or not at all, before anything of it is shown."""
+"""Committing a finished turn: reply, notes, proposals and audit record together or not at all, before anything of it is shown."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -9,6 +9,7 @@ from agent.record import TurnRecord
 from server.store.audit import Anchor, AuditChain
 from server.store.cipher import Cipher, FieldKey, place_of
 from server.store.database import Database
+from server.store.proposals import insert_proposals
 from server.store.runs import insert_turn
 from server.store.tables.audit import AUDIT_RECORDS
 from server.store.tables.conversation import TICKETS, TURNS
@@ -35,11 +36,14 @@ class StoreRecorder:
             ConflictError: the run was cancelled meanwhile.
         """
         key = self._cipher.key(record.subject)
+        # Keys of the customers whom the turn proposes something about: made before the transaction, which they would wait for.
+        keys = self._cipher.keys(change.customer_id for change in record.proposals)
         with self._database.writing() as connection:
             known = self._committed(connection, record.run_id)
             if known is not None:
                 return known
             anchor, audit_id = self._store(connection, record, key)
+            insert_proposals(connection, record, keys, self._clock())
         self._chain.publish(anchor)
         return audit_id
 

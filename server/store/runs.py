@@ -8,6 +8,7 @@ from typing import Any, cast
 from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from agent.decision import Decision
 from server.store.cipher import Cipher, place_of
 from server.store.database import Access, Database
 from server.store.tables.conversation import RUN_EVENTS, THREADS, TURNS
@@ -17,9 +18,10 @@ from tools.value import Value
 
 
 class Run(Value):
-    """A claimed run: bound to its thread, its owner and the words it answers.
+    """A claimed run: bound to its thread, its owner and the words or the act it answers.
 
     Attributes:
+        decision: what the person did in the interface, for a run that answers that; `text` then names the act.
         new: whether this call claimed it; False when it had been claimed with the same words before (a resent message).
         last_seq: number of its last kept event, 0 for none.
     """
@@ -28,6 +30,7 @@ class Run(Value):
     thread_id: str
     subject: str
     text: str
+    decision: Decision | None = None
     state: RunState
     started_at: datetime
     last_seq: int = 0
@@ -42,8 +45,8 @@ class RunStore:
         self._cipher = cipher
         self._clock = clock
 
-    def claim(self, subject: str, thread_id: str, run_id: str, text: str) -> Run:
-        """Claim a run id for one message of a thread.
+    def claim(self, subject: str, thread_id: str, run_id: str, text: str, decision: Decision | None = None) -> Run:
+        """Claim a run id for one message of a thread, or for one act of the person.
 
         Raises:
             NotFoundError: the thread is not the subject's.
@@ -51,21 +54,24 @@ class RunStore:
         """
         key = self._cipher.key(subject)
         sealed = key.seal(text, place_of("turn", run_id, "text"))
+        act = key.seal(decision.model_dump_json(), place_of("turn", run_id, "decision")) if decision else None
         now = self._clock()
         try:
             with self._database.writing(Access(subject=subject)) as connection:
                 require_thread(connection, subject, thread_id)
                 held = self._claimed(connection, run_id)
                 if held is None:
-                    insert_turn(connection, run_id, thread_id, subject, sealed, now)
+                    insert_turn(connection, run_id, thread_id, subject, sealed, now, act)
         except IntegrityError as error:
             # On PostgreSQL another person's run is invisible here, but its id is taken all the same.
             held = self._find(run_id)
             if held is None:
                 raise _used() from error
         if held is None:
-            return Run(run_id=run_id, thread_id=thread_id, subject=subject, text=text, state="running", started_at=now, new=True)
-        if (held.subject, held.thread_id) != (subject, thread_id) or held.text != text:
+            return Run(
+                run_id=run_id, thread_id=thread_id, subject=subject, text=text, decision=decision, state="running", started_at=now, new=True
+            )
+        if (held.subject, held.thread_id, held.text, held.decision) != (subject, thread_id, text, decision):
             raise _used()
         return held
 
@@ -145,12 +151,13 @@ class RunStore:
         row = connection.execute(select(TURNS).where(TURNS.c.run_id == run_id)).one_or_none()
         if row is None:
             return None
-        text = self._cipher.key(row.subject).open(row.text, place_of("turn", run_id, "text"))
+        key = self._cipher.key(row.subject)
         return Run(
             run_id=run_id,
             thread_id=row.thread_id,
             subject=row.subject,
-            text=text,
+            text=key.open(row.text, place_of("turn", run_id, "text")),
+            decision=Decision.model_validate_json(key.open(row.decision, place_of("turn", run_id, "decision"))) if row.decision else None,
             state=row.state,
             started_at=row.started_at,
             last_seq=self._last_seq(connection, run_id),
@@ -160,14 +167,23 @@ class RunStore:
         return connection.scalar(select(func.coalesce(func.max(RUN_EVENTS.c.seq), 0)).where(RUN_EVENTS.c.run_id == run_id)) or 0
 
 
-def insert_turn(connection: Connection, run_id: str, thread_id: str, subject: str, sealed: str, at: datetime) -> None:
-    """Add a running turn at the end of its thread; `sealed` is the person's words."""
+def insert_turn(
+    connection: Connection, run_id: str, thread_id: str, subject: str, sealed: str, at: datetime, decision: str | None = None
+) -> None:
+    """Add a running turn at the end of its thread; `sealed` is the person's words, `decision` their act, sealed too."""
     # The thread's row is changed first: on PostgreSQL that lock gives two messages of one thread different numbers.
     connection.execute(update(THREADS).where(THREADS.c.id == thread_id).values(updated_at=at))
     number = connection.scalar(select(func.coalesce(func.max(TURNS.c.number), 0)).where(TURNS.c.thread_id == thread_id)) or 0
     connection.execute(
         insert(TURNS).values(
-            run_id=run_id, thread_id=thread_id, subject=subject, number=number + 1, state="running", text=sealed, started_at=at
+            run_id=run_id,
+            thread_id=thread_id,
+            subject=subject,
+            number=number + 1,
+            state="running",
+            text=sealed,
+            decision=decision,
+            started_at=at,
         )
     )
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, func, select
 
@@ -11,15 +12,22 @@ from server.store.cipher import Cipher, place_of
 from server.store.database import Database, access_of
 from server.store.history_reader import HistoryReader
 from server.store.name_match import match_names
-from server.store.query_sql import run_cohort_query
+from server.store.plans import PlanReader
+from server.store.query_sql import matching_customers, run_cohort_query
 from server.store.scope import visible_customers
 from server.store.tables.account import ACCESS, ACCOUNTS
 from server.store.tables.customer import CUSTOMERS
 from server.store.tables.importing import BUSINESS_DATES
 from server.store.tables.snapshot import SNAPSHOTS
+from server.store.twins import TwinReader
 from tools.errors import NotFoundError, RefusedError, UnavailableError
 from tools.ledger.history import History
 from tools.ledger.query import ClientSnapshot, CohortQuery, QueryResult
+from tools.twin.goal import Plan
+from tools.twin.twin import Twin
+
+if TYPE_CHECKING:
+    from tools.twin.outlook import Priors
 
 DEMO = "demo"
 
@@ -37,6 +45,8 @@ class StoreView:
         self._principal = principal
         self._access = access_of(principal)
         self._reader = HistoryReader(database, cipher)
+        self._twins = TwinReader(database, cipher)
+        self._plans = PlanReader(database, cipher)
         self._today = today
 
     @property
@@ -102,10 +112,38 @@ class StoreView:
 
     def run_query(self, query: CohortQuery) -> QueryResult:
         """A typed query over the own book. Raises QueryError, or RefusedError for whoever has no book."""
-        if self._principal.role != "rm":
-            raise RefusedError("Questions about a whole book are for relationship managers. Ask about what you can see yourself.")
+        self._require_book()
         with self._database.reading(self._access) as connection:
             return run_cohort_query(connection, query, visible_customers(self._principal))
+
+    def twins(self, query: CohortQuery) -> Sequence[Twin]:
+        """The stored twins of the clients that a query matches, by customer id. Raises as `run_query`."""
+        self._require_book()
+        with self._database.reading(self._access) as connection:
+            matched = matching_customers(connection, query, visible_customers(self._principal))
+        return tuple(self._twins.newest(matched, self._access))
+
+    def priors(self, source: str) -> "Priors | None":
+        """What was learnt from the past of all accounts of a source that this principal sees somebody of."""
+        with self._database.reading(self._access) as connection:
+            seen = connection.scalar(
+                select(CUSTOMERS.c.id).where(CUSTOMERS.c.id.in_(visible_customers(self._principal)), CUSTOMERS.c.source == source).limit(1)
+            )
+        return None if seen is None else self._twins.priors(source, self._access)
+
+    def plan(self, customer_id: str) -> Plan:
+        """The current plan of one visible customer, without debts. Raises NotFoundError as `client_history`."""
+        with self._database.reading(self._access) as connection:
+            self._require(connection, customer_id)
+            currency = connection.scalar(
+                select(ACCOUNTS.c.currency)
+                .join(ACCESS, ACCESS.c.account_id == ACCOUNTS.c.id)
+                .where(ACCESS.c.customer_id == customer_id)
+                .limit(1)
+            )
+            currency = connection.scalar(select(SNAPSHOTS.c.currency).where(SNAPSHOTS.c.customer_id == customer_id)) or currency
+        none = Plan(customer_id=customer_id, currency=currency or "GBP", made_on=self._today())
+        return self._plans.current(customer_id, self._access) or none
 
     def business_date(self) -> date:
         """The newest business date among what this principal may see; the bank's date of today for an empty view."""
@@ -113,6 +151,10 @@ class StoreView:
         with self._database.reading(self._access) as connection:
             newest = connection.scalar(select(func.max(BUSINESS_DATES.c.as_of)).where(BUSINESS_DATES.c.source.in_(sources)))
         return newest or self._today()
+
+    def _require_book(self) -> None:
+        if self._principal.role != "rm":
+            raise RefusedError("Questions about a whole book are for relationship managers. Ask about what you can see yourself.")
 
     def _require(self, connection: Connection, customer_id: str) -> None:
         # No key holds what cannot be printed, and PostgreSQL would fail on some of it.

@@ -29,13 +29,13 @@ PRODUCTS = [
 #: Plans that bring findings to write about.
 USEFUL: dict[str, list[Asked]] = {
     "customer": [
-        ("stress_status", {}), ("balance_forecast", {}), ("profile_view", {}), ("spending_breakdown", {}), ("find_transactions", {"limit": 5}), ("explain_stress", {}),
+        ("stress_status", {}), ("set_goal", {"amount": "5000"}), ("balance_forecast", {}), ("profile_view", {}), ("spending_breakdown", {}), ("find_transactions", {"limit": 5}), ("explain_stress", {}),
         ("recommend_product", {}), ("recommend_product", {"need": "borrow", "amount": "5000", "term_months": 36}), ("affordability", {"amount": "5000"}),
         ("recommend_product", {"need": "invest", "amount": "2000", "term_months": 120}), ("product_question", {"question": "what is the rate of the fund"}), ("compare_products", {"products": PRODUCTS[:3]}),
     ],
     "rm": [
         ("portfolio_summary", {}), ("cohort_query", {"query": {"limit": 5}}), ("client_lookup", {"client": "Ada Moss"}), ("stress_status", {"client": "Ben Carter"}),
-        ("balance_forecast", {"client": "demo:1"}), ("recommend_product", {"client": "Ben Carter"}), ("profile_view", {"client": "demo:1"}),
+        ("balance_forecast", {"client": "demo:1"}), ("set_goal", {"client": "demo:1", "amount": "50000", "purpose": "You own £9,999"}), ("recommend_product", {"client": "Ben Carter"}), ("profile_view", {"client": "demo:1"}),
     ],
     "staff": [("product_question", {"question": "what does the complaints policy say"}), ("compare_products", {"products": PRODUCTS[:4]})],
 }  # fmt: skip

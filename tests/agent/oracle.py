@@ -157,6 +157,13 @@ def _phrases(texts: list[tuple[str, str]], outside: list[str]) -> Iterator[Wrong
         yield from (Wrong("address", text[:90]) for link in LINKS if link in seen)
 
 
+def _act(block: dict[str, Any]) -> list[str]:
+    """The words of a block that something can be done with."""
+    if block["type"] == "escalation":
+        return [block["text"]["text"]]
+    return [block["verb"], block["title"]["text"], *(line["text"] for line in block["lines"])]
+
+
 def _texts(blocks: list[dict[str, Any]]) -> list[tuple[str, str]]:
     """Every visible string of the reply, with where it comes from: `own`, `published` (catalogue) or `fixed` (rule pack)."""
     found: list[tuple[str, str]] = []
@@ -180,8 +187,8 @@ def _texts(blocks: list[dict[str, Any]]) -> list[tuple[str, str]]:
             case "query":
                 found += [("own", chip["value"]["text"]) for chip in block["chips"]] + [("own", words) for words in block["not_understood"]]
                 found += [("fixed", chip["label"]) for chip in block["chips"]]
-            case "escalation":
-                found.append(("own", block["text"]["text"]))
+            case "escalation" | "proposal":
+                found += [("own", text) for text in _act(block)]
             case "next":
                 found += [("own", question) for question in block["questions"]]
             case other:
@@ -279,7 +286,7 @@ def written(fact: dict[str, Any]) -> list[str]:
                 "fewer than 1",
                 "more than 99",
             ]
-        case "count" | "hours" | "days" | "months" | "years" | "day_of_month":
+        case "count" | "minutes" | "hours" | "days" | "months" | "years" | "day_of_month":
             return [f"{int(value):,}", *(f"{int(value)}{ending}" for ending in ("st", "nd", "rd", "th"))]
         case "date":
             day = date.fromisoformat(value)

@@ -39,7 +39,13 @@ def test_nothing_reaches_a_person_around_the_gate():
 
 def test_every_specialist_and_the_supervisor_lie_before_the_gate():
     before = reachable(edges(), START, without=GATE)
-    assert before == {START, "intake", "supervisor", *SPECIALISTS}
+    assert before == {START, "intake", "supervisor", "confirm", *SPECIALISTS}
+
+
+def test_an_act_of_the_person_goes_to_confirm_and_from_there_to_the_gate_only():
+    assert {target for source, target in edges() if source == START} == {"intake", "confirm"}
+    assert [target for source, target in edges() if source == "confirm"] == [GATE]
+    assert [source for source, target in edges() if target == "confirm"] == [START]
 
 
 def test_there_is_no_way_back_from_the_gate():

@@ -1,6 +1,6 @@
 """The built-in writer's words: every phrase renders, none holds a figure outside a slot, and every closed code has its words."""
 
-import itertools
+import math
 import re
 import tomllib
 from typing import Any, get_args
@@ -8,10 +8,13 @@ from typing import Any, get_args
 import pytest
 from jinja2 import Environment, meta, nodes
 
+from agent.decision import DecisionOutcome
 from agent.finding import Finding
 from agent.phrasing import PHRASES, next_questions, paragraphs, phrase, reason_words, say, starting_questions
 from agent.toolbox import toolbox
+from agent.toolbox.cohort_what_if import BookChange
 from agent.toolbox.risk import REMEDY_WORDS, SIGNAL_WORDS
+from agent.toolbox.scenario_answer import Chance, Headline, Moves, Reserves
 from tests.fakes import catalogue
 from tools.advice.reason import Code
 from tools.advice.suitability import blocking_flags
@@ -20,6 +23,10 @@ from tools.compliance.wording import claims_to_be_human, has_link, promises, say
 from tools.ledger.category import CATEGORIES
 from tools.ledger.note import Flag
 from tools.stress.scorecard import Remedy, scorecard
+from tools.twin.drift import DriftLabel
+from tools.twin.goal_outlook import Status
+from tools.twin.insight import KINDS
+from tools.twin.what_if import Verdict
 
 FILES = sorted(PHRASES.glob("*/replies/*.j2"))
 REASONS = sorted(PHRASES.glob("*/reasons.toml"))
@@ -110,6 +117,9 @@ def test_every_tool_has_a_phrase_file_and_every_phrase_file_a_use():
         "problem",
         "playbook",
         "not_understood",
+        "confirm",
+        "twin_page",
+        "worth_knowing",
         *(f"help_{kind}" for kind in ("crisis", "scam", "complaint", "data_rights", "hardship", "handoff")),
     }
     assert {path.stem for path in FILES if path.parent.parent.name == "en"} == used
@@ -120,7 +130,13 @@ CLOSED: dict[str, list[Any]] = {
     "band": ["healthy", "watchlist", "critical"], "trend": ["rising", "falling", "steady", "unknown"], "why": ["too_short", "not_found", "internal"], "function": ["count", "mean"],
     "act": ["small_talk", "ask", "out_of_scope", "not_understood"], "role": ["customer", "rm", "staff"], "need": ["savings", "emergency fund", "borrow", ""],
     "words": [("greet",), ("thanks",), ("bye",), ("identity",), ("client",), ("query",), ("product",), ("amount",), ()],
-    "outcome": ["ok", "empty", "too_short", "help_first", "nothing_raises", "figure", "not_found", "ambiguous", "bad_arguments", "consent_no", "information_only", "none_suitable"],
+    "outcome": ["ok", "empty", "too_short", "help_first", "nothing_raises", "figure", "not_found", "ambiguous", "bad_arguments", "consent_no", "information_only", "none_suitable", "ask", "past_day", "too_far", "full", "bad_amount", *get_args(DecisionOutcome), "nothing", "bad_scenario", "bad_horizon", "nobody_hit", "same_client", "no_proposal", "until_pay_day", "until_run_out", "subscriptions", "no_subscriptions", "month", "change"],
+    "label": list(get_args(DriftLabel)), "status": list(get_args(Status)), "kind": list(KINDS), "basis": ["payee", "category"], "risen": [[0], []],
+    **{key: ["beyond", "months", "none"] for key in ("now", "now_at_least", "fixed")},
+    "headline": list(get_args(Headline)), "verdict": list(get_args(Verdict)), "reserves": list(get_args(Reserves)), "moves": list(get_args(Moves)), "chance": list(get_args(Chance)),
+    "change": list(get_args(BookChange)), "assumptions": [("Everything else stays as it was.",), ()],
+    "differences": [[], [{"words": "savings", "high": "{{t:a}}", "low": "{{t:b}}", "high_value": "{{f:a}}", "low_value": "{{f:b}}"}] * 2],
+    "standing": [[{"name": "{{t:a}}", "band": "{{f:a}}", "persona": "{{f:b}}"}, {"name": "{{t:a}}", "band": "", "persona": "{{f:b}}"}]],
     "missing": [("amount", "risk_profile", "horizon", "more_history", "full_consent"), ()], "several": [True, False],
 }  # fmt: skip
 OWN = {
@@ -165,8 +181,20 @@ def combinations(path: Any) -> list[dict[str, Any]]:
     """Values for everything a phrase file asks for: all of them, or every so-manieth when there are very many."""
     asked = sorted(meta.find_undeclared_variables(Environment(autoescape=False).parse(path.read_text(encoding="utf-8"))))
     axes = {name: [True, False] if name.startswith("is_") else CLOSED.get(name, ["{{f:word}}"]) for name in asked}
-    everything = list(itertools.product(*axes.values()))
-    return [dict(zip(axes, values, strict=True)) for values in everything[:: max(1, len(everything) // _MOST)]]
+    total = math.prod(len(values) for values in axes.values())
+    # A step of its own to each file: one that shares a factor with an axis would see only some of its values.
+    step = max(1, total // _MOST)
+    while any(math.gcd(step, len(values)) > 1 for values in axes.values()) and step > 1:
+        step += 1
+    return [_combination(number, axes) for number in range(0, total, step)]
+
+
+def _combination(number: int, axes: dict[str, list[Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, values in axes.items():
+        number, at = divmod(number, len(values))
+        found[name] = values[at]
+    return found
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.parent.name}-{path.stem}")

@@ -50,7 +50,7 @@ def test_each_role_asks_in_its_own_words_and_a_suggestion_is_one_press(new_tab: 
         tab.sign_in(login)
         expect(tab.ask(question)).to_contain_text(shown)
         tab.page.get_by_role("button", name="New conversation").click()
-        suggestion = tab.page.locator(".empty").get_by_role("button").first
+        suggestion = tab.page.locator(".empty .next").get_by_role("button").first
         words = suggestion.inner_text()
         suggestion.click()
         expect(tab.last).to_contain_text(words)

@@ -15,6 +15,7 @@ import uvicorn
 from websockets.asyncio.client import connect
 
 from agent.context import ClientName
+from agent.decision import Decision
 from agent.record import ToolCall, TurnRecord
 from agent.reply import Column, Reply, Rich, Span, TableBlock, TextBlock, Verdict
 from knowledge.catalogue import load_catalogue
@@ -23,6 +24,7 @@ from server.store.audit import AuditChain
 from server.store.cipher import Cipher
 from server.store.database import Database
 from server.store.engine import open_engine
+from server.store.insights import InsightStore
 from server.store.migrate import migrate
 from server.store.recorder import StoreRecorder
 from server.store.runs import RunStore
@@ -98,6 +100,7 @@ class ChatBank(Accounts):
         self.database = Database(self.engine)
         cipher = Cipher(self.database, self.keys)
         self.threads = ThreadStore(self.database, cipher, self.now)
+        self.insights = InsightStore(self.database, self.now)
         self.runs = RunStore(self.database, cipher, self.now)
         self.audit = AuditChain(self.database, cipher, self.keys, home / "anchors.jsonl", self.now)
         self.recorder = StoreRecorder(self.database, cipher, self.audit, self.now)
@@ -106,11 +109,15 @@ class ChatBank(Accounts):
         self.warmed = threading.Event()
         self.warmed.set()
         self.attempts: list[str] = []
+        self.decisions: list[Decision | None] = []
         self.forgotten: list[str] = []
         self.failure: Exception = RuntimeError("canary: a secret of the defect")
 
     def now(self) -> datetime:
         return self.time
+
+    def catch_up(self) -> None:
+        pass
 
     def warm(self) -> None:
         self.warmed.wait(20)
@@ -128,8 +135,9 @@ class ChatBank(Accounts):
     async def forget_thread(self, thread_id: str) -> None:
         self.forgotten.append(thread_id)
 
-    async def run_messages(self, principal, thread_id: str, run_id: str, text: str) -> AsyncIterator[dict]:
+    async def run_messages(self, principal, thread_id: str, run_id: str, text: str, decision=None) -> AsyncIterator[dict]:
         self.attempts.append(run_id)
+        self.decisions.append(decision)
         for at, message in enumerate(working(run_id)):
             if at == 6 and text.startswith("slow"):
                 await self._wait()
@@ -219,7 +227,7 @@ class Client:
     async def receive(self, seconds: float = 10) -> dict:
         return json.loads(await asyncio.wait_for(self.socket.recv(), seconds))
 
-    async def ask(self, thread_id: str, run_id: str, text: str) -> None:
+    async def ask(self, thread_id: str, run_id: str, text: str, **more) -> None:
         messages = [{"id": f"{run_id}-m", "role": "user", "content": text}]
         given = {
             "threadId": thread_id,
@@ -229,6 +237,7 @@ class Client:
             "tools": [],
             "context": [],
             "forwardedProps": {},
+            **more,
         }
         await self.send(op="run", input=given)
 

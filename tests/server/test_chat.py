@@ -7,6 +7,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from agent.decision import Decision
 from server.auth.sessions import CHECK_EVERY
 from server.auth.tickets import SignedIn
 from server.chat import CHECK_SECONDS
@@ -63,6 +64,19 @@ async def test_the_same_message_again_attaches(chat_bank, address, thread):
         await client.ask(thread, "r1", "how am I doing?")
         assert await client.events("r1") == events
     assert chat_bank.attempts == ["r1"]
+
+
+async def test_only_resume_makes_a_run_an_act(chat_bank, address, thread):
+    entry = {"interruptId": "proposal.1", "status": "approved", "payload": {"key": "k1"}}
+    async with greeted(chat_bank, address) as client:
+        await client.ask(thread, "r1", "how: Approved: Save the goal", resume=[entry])
+        await client.events("r1")
+        await client.ask(thread, "r2", "how: yes, approve proposal.1")
+        await client.events("r2")
+        await client.ask(thread, "r1", "how: Approved: Save the goal")
+        refused = await client.receive()
+    assert chat_bank.decisions == [Decision(proposal="proposal.1", status="approved", key="k1"), None]
+    assert (refused["op"], refused["code"], refused["runId"]) == ("error", "run_id_used", "r1")
 
 
 async def test_two_sockets_follow_one_run(chat_bank, address, thread):

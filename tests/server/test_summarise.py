@@ -2,8 +2,10 @@
 
 from datetime import date
 
+import pytest
+
 from server.summarise import summarise
-from tests.tools.builders import history, steady
+from tests.tools.builders import history, loan, steady
 from tools.ledger.features import features_of
 from tools.ledger.note import Interaction
 from tools.stress.score import stress_status
@@ -13,7 +15,7 @@ from tools.twin.forecast import balance_forecast
 
 def test_the_row_repeats_features_stress_and_forecast_of_the_tools():
     held = history(steady())
-    row, features = summarise(held), features_of(held)
+    row, features = summarise(held).snapshot, features_of(held)
     assert (row.balance, row.income_monthly, row.spending_monthly) == (
         features.balance_minor,
         features.income_monthly_minor,
@@ -34,18 +36,27 @@ def test_it_is_the_same_each_time():
 
 def test_too_little_history_leaves_fields_empty_instead_of_guessing():
     held = history(steady()[-2:])
-    row = summarise(held)
+    row = summarise(held).snapshot
     assert (row.persona, row.forecast_3m, row.below_zero_3m) == (None, None, None)
     assert row.balance == features_of(held).balance_minor
 
 
 def test_the_last_contact_is_the_newest_one():
     held = history(steady())
-    assert summarise(held).last_contact_on is None
+    assert summarise(held).snapshot.last_contact_on is None
     contacts = tuple(
         Interaction.model_validate({
             "id": f"i{day}", "customer_id": held.customer.id, "happened_on": date(2027, 1, day), "channel": "phone", "direction": "in", "purpose": "review", "text": "Called.",
         })
         for day in (3, 20, 11)
     )  # fmt: skip
-    assert summarise(held.model_copy(update={"interactions": contacts})).last_contact_on == date(2027, 1, 20)
+    assert summarise(held.model_copy(update={"interactions": contacts})).snapshot.last_contact_on == date(2027, 1, 20)
+
+
+@pytest.mark.parametrize(
+    ("kind", "fixed_until", "variable"),
+    [("mortgage", None, True), ("mortgage", date(2026, 6, 30), True), ("mortgage", date(2030, 6, 30), False), ("car_loan", None, False)],
+)
+def test_a_mortgage_without_a_fix_in_force_has_a_variable_rate(kind: str, fixed_until: date | None, variable: bool):
+    held = history(steady(), contracts=(loan(kind=kind, fixed_until=fixed_until),))
+    assert summarise(held).snapshot.has_variable_rate is variable

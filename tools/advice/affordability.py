@@ -104,7 +104,7 @@ def affordability(
         )
     base = _budget(twin, features, twin.income_level_minor, instalment_minor, 0)
     # Existing credit is stressed too: we do not know which of it is fixed.
-    dearer = rounded_minor(twin.loan_outstanding_minor * STRESS_RATE_BPS / 120_000)
+    dearer = rounded_minor(twin.outstanding_minor * STRESS_RATE_BPS / 120_000)
     stressed = _budget(twin, features, rounded_minor(twin.income_level_minor * STRESS_INCOME_SHARE), stressed_instalment, dearer)
     reasons = (*_against(base, stress=False), *_against(stressed, stress=True))
     known: tuple[Assumption, ...] = (
@@ -132,7 +132,7 @@ def affordability(
 def _budget(twin: Twin, features: Features, income: int, instalment: int, dearer: int) -> Budget:
     flows = (*features.commitments, *features.subscriptions)
     credit = sum(monthly_minor(flow) for flow in flows if _is_credit(flow.category))
-    repayments = max(credit, twin.loan_instalment_minor) + dearer
+    repayments = max(credit, twin.instalments_minor) + dearer
     commitments = sum(monthly_minor(flow) for flow in flows if not _is_credit(flow.category))
     wishes = sum(level.monthly_minor for level in twin.discretionary if level.category in _WISHES)
     living = sum(level.monthly_minor for level in twin.discretionary if level.category not in _WISHES)

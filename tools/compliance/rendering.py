@@ -16,6 +16,7 @@ _MONTHS: dict[str, tuple[str, ...]] = {
 }
 _UNITS: dict[str, dict[str, tuple[str, str]]] = {
     "en": {
+        "minutes": ("minute", "minutes"),
         "hours": ("hour", "hours"),
         "days": ("day", "days"),
         "months": ("month", "months"),
@@ -23,6 +24,7 @@ _UNITS: dict[str, dict[str, tuple[str, str]]] = {
         "points": ("point", "points"),
     },
     "de": {
+        "minutes": ("Minute", "Minuten"),
         "hours": ("Stunde", "Stunden"),
         "days": ("Tag", "Tage"),
         "months": ("Monat", "Monate"),
@@ -30,6 +32,7 @@ _UNITS: dict[str, dict[str, tuple[str, str]]] = {
         "points": ("Prozentpunkt", "Prozentpunkte"),
     },
     "es": {
+        "minutes": ("minuto", "minutos"),
         "hours": ("hora", "horas"),
         "days": ("día", "días"),
         "months": ("mes", "meses"),
@@ -59,7 +62,7 @@ def render_fact(fact: Fact, language: str = "en") -> str:  # noqa: C901 - one ar
             return _IN_HUNDRED[words].format(n=_whole(float(value) * 100)).replace(" ", _SPACE)
         case "count":
             return _grouped(Decimal(int(value)), 0)
-        case "hours" | "days" | "months" | "years" | "points":
+        case "minutes" | "hours" | "days" | "months" | "years" | "points":
             return _with_unit(fact, words)
         case "date":
             return render_date(date.fromisoformat(str(value)), words)

@@ -53,6 +53,9 @@ class ClientSnapshot(Value):
     has_card: Annotated[bool, FieldDoc("has a credit card", "label", ("credit card", "card"))] = False
     has_savings: Annotated[bool, FieldDoc("has a savings account", "label", ("savings account",))] = False
     has_investments: Annotated[bool, FieldDoc("has investments", "label", ("investments", "fund", "portfolio"))] = False
+    has_variable_rate: Annotated[
+        bool, FieldDoc("has a variable rate", "label", ("variable rate", "variable mortgage", "variable-rate mortgage", "tracker"))
+    ] = False
     fixed_rate_ends_on: Annotated[date | None, FieldDoc("fixed rate ends", "date", ("fixed rate end", "fix ends"))] = None
     matures_on: Annotated[date | None, FieldDoc("next maturity", "date", ("maturity", "matures"))] = None
     failed_debits_90d: Annotated[int, FieldDoc("failed debits in 90 days", "count", ("failed debits", "bounced"))] = 0

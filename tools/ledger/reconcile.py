@@ -62,8 +62,13 @@ def _chained(day: list[Transaction], balance: int) -> list[Transaction]:
     if len(day) == 1 or any(transaction.balance_after_minor is None for transaction in day):
         return day
     left, chain = list(day), list[Transaction]()
+    end = balance + sum(_moved(transaction) for transaction in day)
     while left:
-        gaps = [abs(balance + _moved(transaction) - (transaction.balance_after_minor or 0)) for transaction in left]
+        # Of several that fit, the one that reports the balance of the evening comes last: money out and back is a detour before it.
+        gaps = [
+            (abs(balance + _moved(transaction) - (transaction.balance_after_minor or 0)), transaction.balance_after_minor == end)
+            for transaction in left
+        ]
         chain.append(left.pop(gaps.index(min(gaps))))
         balance = _after(balance, chain[-1])
     return chain

@@ -9,7 +9,7 @@ from tools.population.chance import drawn_events
 from tools.population.dice import Dice
 from tools.population.event import Event
 from tools.population.lifestyle import Habit, Income, Lifestyle
-from tools.population.loan import loan_from, running_loan
+from tools.population.loan import TRACKER, loan_from, running_loan
 from tools.population.locale import LocalePack
 from tools.population.plan import CardHabit, Plan, PlannedAccount, PlannedBill, PlannedIncome, PlannedLoan, PlannedSpending, SavingHabit
 from tools.population.window import Window, months_before
@@ -109,7 +109,11 @@ def _housing(draw: Drawing) -> tuple[tuple[PlannedBill, ...], tuple[PlannedLoan,
     paid, left = int(dice.rng.integers(12, 120)), int(dice.rng.integers(180, 360))
     loan = running_loan("mortgage", draw.window.first, dice.minor(home.mortgage), rate, paid, left, home.due_day or dice.one((1, 4, 10)))
     ends = months_before(draw.window.last, -int(dice.rng.integers(2, 40)))
-    changes: dict[str, object] = {"fixed_until": home.fixed_until or ends}
+    # The same luck decides, so that no later draw moves: whose luck is last among those with a mortgage has no fix.
+    variable = luck >= home.rent_share + home.mortgage_share * (1 - home.variable_share)
+    changes: dict[str, object] = {"fixed_until": home.fixed_until or (None if variable else ends)}
+    if variable and home.fixed_until is None:
+        changes["name"] = TRACKER
     if home.instalment is not None:
         changes["instalment_minor"] = dice.exact(home.instalment)
     return (), (loan.model_copy(update=changes),)

@@ -1,7 +1,8 @@
 """Lifestyles: how a kind of person or business lives on its money, as data files.
 
-Adding a lifestyle is adding `lifestyles/<key>.toml`. Amounts are decimal major units of the locale's currency; a `Level` with
-spread 0 is exact. A case file (see `server.demo.case`) overrides any of these fields for one described customer.
+Who they are (name, segment, goals, what they tolerate and prefer) is the persona of the same key in `tools/twin/personas`.
+Adding a lifestyle is adding `lifestyles/<key>.toml` beside its persona. Amounts are decimal major units of the locale's currency;
+a `Level` with spread 0 is exact. A case file (see `server.demo.case`) overrides any of these fields for one described customer.
 """
 
 import tomllib
@@ -16,13 +17,12 @@ from pydantic import Field, ValidationError, model_validator
 
 from tools.errors import UsageError
 from tools.ledger.customer import RiskTolerance, Segment
+from tools.twin.persona import Channel, Tone, persona_of
 from tools.value import Value
 
 FOLDER = Path(__file__).parent / "lifestyles"
 Share = Annotated[float, Field(ge=0, le=1)]
 Season = Annotated[tuple[float, ...], Field(max_length=12)]
-Channel = Literal["app", "email", "sms", "chat_app", "phone", "branch"]
-Tone = Literal["friendly", "professional", "casual", "formal", "empathetic", "concise", "detailed"]
 Chance = Literal[
     "job_loss", "late_salary", "late_invoices", "large_purchase", "new_loan", "spending_creep", "lending_apps", "missed_payments"
 ]
@@ -78,7 +78,10 @@ class Habit(Value):
 
 
 class Housing(Value):
-    """Rent, mortgage or neither. `mortgage` is the amount owed at the start; rates in basis points."""
+    """Rent, mortgage or neither. `mortgage` is the amount owed at the start; rates in basis points.
+
+    `variable_share` of the mortgages follow market rates; the others have a fix in force.
+    """
 
     rent_share: Share = 0.0
     rent: Level = Level(median=Decimal(0))
@@ -87,6 +90,7 @@ class Housing(Value):
     mortgage_share: Share = 0.0
     mortgage: Level = Level(median=Decimal(0))
     rate_bps: int | None = Field(default=None, ge=0, le=3000)
+    variable_share: Share = 0.0
     fixed_until: date | None = None
     due_day: int | None = Field(default=None, ge=1, le=26)
     instalment: Decimal | None = None
@@ -163,7 +167,25 @@ class Lifestyle(Value):
 def _tables() -> dict[str, dict[str, Any]]:
     """The raw tables of every lifestyle file, by key."""
     files = sorted(FOLDER.glob("*.toml"))
-    return {path.stem: tomllib.loads(path.read_text("utf-8"), parse_float=Decimal) for path in files}
+    return {path.stem: _with_persona(path.stem, tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)) for path in files}
+
+
+def _with_persona(key: str, table: dict[str, Any]) -> dict[str, Any]:
+    """The table with what the persona of that key says, so that nothing is said in two files."""
+    persona = persona_of(key)
+    seasoned = [{"season": persona.income_season, **row} for row in table["income"]]
+    told = {
+        "label": persona.name,
+        "summary": persona.summary,
+        "segment": persona.segment,
+        "test": persona.kind == "test",
+        "goals": persona.goals,
+        "anti_goals": persona.anti_goals,
+        "risk_tolerance": persona.risk_tolerance,
+        "channels": persona.channels,
+        "tone": persona.tone,
+    }
+    return {**told, **table, "income": seasoned}
 
 
 def lifestyle_keys() -> tuple[str, ...]:

@@ -15,6 +15,8 @@ NAMES: dict[HoldingKind, str] = {
     "mortgage": "Mortgage",
     "working_capital": "Working capital loan",
 }
+#: And a mortgage whose rate follows the market.
+TRACKER = "Tracker mortgage"
 
 
 def instalment(owed_minor: int, rate_bps: int, months: int) -> int:

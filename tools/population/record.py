@@ -10,6 +10,7 @@ import numpy as np
 from tools.ledger.account import Account, Contract, Holding
 from tools.ledger.customer import AccountPart, Customer, Part, Party
 from tools.population.booked import BookedRows
+from tools.population.loan import TRACKER
 from tools.population.movement import Ints
 from tools.population.plan import ROLES, Plan
 from tools.population.settle import ACCOUNT, Settled
@@ -78,7 +79,7 @@ def loans_of(
                 name=loan.name,
                 currency=plan.currency,
                 opened_on=loan.starts_on,
-                product_id=products.get(loan.holding),
+                product_id=products.get("variable_mortgage" if loan.name == TRACKER else loan.holding),
                 closed_on=None if owed[place - 1] else min(loan.matures_on, as_of),
             )
         )

@@ -5,8 +5,8 @@ from typing import Literal
 
 from tools.ledger.features import Features, features_of
 from tools.ledger.history import History
+from tools.ledger.past import history_on
 from tools.ledger.query import Band
-from tools.stress.past import history_on
 from tools.stress.scorecard import Remedy, scorecard
 from tools.stress.signals import Signals, signals_of
 from tools.value import Value

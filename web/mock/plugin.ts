@@ -5,8 +5,10 @@ import type { Connect, Plugin } from "vite";
 import type { AgentEvent, ClientFrame, Me, Role, Thread } from "../src/protocol.d.ts";
 import { book } from "./fixtures/book.ts";
 import { escalated, failed, replaced, stopped } from "./fixtures/endings.ts";
+import { decided, goal } from "./fixtures/goal.ts";
 import { mortgage, normalMonth } from "./fixtures/mortgage.ts";
 import type { Recording } from "./fixtures/recording.ts";
+import { MockPerson } from "./person.ts";
 
 const STEP_MS = Number(process.env["MOCK_STEP_MS"] ?? 120);
 const policy = (host: string): string =>
@@ -25,13 +27,15 @@ export function mockBank(): Plugin {
 
 const QUESTION = "Our fix ends in March. If rates go up by 1.5 points, can we still manage, and should I do anything now?";
 const PROMPTS: Record<string, string[]> = {
-  customer: ["What is left in a normal month?", QUESTION, "What will my balance be in six months?"],
+  customer: ["What is left in a normal month?", QUESTION, "When could I have 5,000 for a trip?", "What will my balance be in six months?"],
   rm: ["Who is on watch or worse, with a fix ending before June and thin reserves?", "Who should I call this week?", "What changed in my book since Monday?"],
 };
 const iso = (daysAgo: number): string => new Date(Date.now() - daysAgo * 86_400_000).toISOString();
 
 function answerTo(text: string, runId: string, threadId: string): Recording {
   const words = text.toLowerCase();
+  if (words.startsWith("approved:") || words.startsWith("declined:") || words.startsWith("undone:")) return decided(runId, threadId, "Noted, as you decided. Your plan holds what you approved.");
+  if (words.includes("trip")) return goal(runId, threadId);
   if (words.includes("watch")) return book(runId, threadId);
   if (words.includes("fail")) return failed(runId, threadId);
   if (words.includes("six months")) return replaced(runId, threadId);
@@ -47,6 +51,7 @@ interface Run {
 
 class MockBank {
   private role: Role | null = null;
+  private person = new MockPerson();
   private readonly runs = new Map<string, Run>();
   private threads: (Thread & { updated_at: string })[] = ["Mortgage after March", "Nursery fees from January", "Why October was dear", "Saving for the kitchen", "Car finance: settle early?"].map(
     (title, index) => ({
@@ -73,15 +78,15 @@ class MockBank {
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
-    const path = (request.url ?? "").split("?")[0]!;
+    const [path = "", query = ""] = (request.url ?? "").split("?");
     const call = `${request.method} ${path}`;
-    if (!/^(GET|POST|PATCH|DELETE) \/(auth|me$|threads|tickets|documents)/.test(call)) return false;
+    if (!/^(GET|POST|PUT|PATCH|DELETE) \/(auth|me$|me\/|threads|tickets|documents|proposals|insights|book)/.test(call)) return false;
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = (chunks.length ? JSON.parse(Buffer.concat(chunks).toString()) : {}) as Record<string, string>;
-    const [status, value] = this.reply(call, path, body);
+    const [status, value] = (this.role && this.person.reply(call, query, body)) ?? this.reply(call, path, body);
     response.setHeader("Set-Cookie", "pf_csrf=mock; Path=/");
-    response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(value));
+    response.writeHead(status, { "Content-Type": "application/json" }).end(status === 204 ? undefined : JSON.stringify(value));
     return true;
   }
 
@@ -116,6 +121,7 @@ class MockBank {
     if (!role) return [401, { code: "bad_credentials", message: "The login or the password is not right. Check both and try again." }];
     if (role === "rm" && !body["code"]) return [401, { code: "code_needed", message: "Enter the code of your authenticator." }];
     this.role = role;
+    this.person = new MockPerson();
     return [200, { principal: this.me(role).principal, demo: true }];
   }
 
@@ -158,7 +164,10 @@ class MockBank {
       } else if (frame.op === "ping") send({ op: "pong", t: frame.t });
       else if (frame.op === "cancel") this.cancel(frame.runId);
       else if (frame.op === "attach") this.follow(socket, frame.runId, frame.after);
-      else this.run(socket, frame.input.runId, frame.input.threadId, frame.input.messages.at(-1)?.content ?? "");
+      else {
+        for (const each of frame.input.resume ?? []) this.person.decide(each.status, each.payload.reason);
+        this.run(socket, frame.input.runId, frame.input.threadId, frame.input.messages.at(-1)?.content ?? "");
+      }
     });
   }
 

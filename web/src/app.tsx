@@ -3,18 +3,21 @@ import { ChatPage } from "./chat/chat-page.tsx";
 import { useLate } from "./chat/use-late.ts";
 import { SignInPage } from "./session/sign-in.tsx";
 import { useStore } from "./state/store.ts";
+import { TwinPage } from "./twin/twin-page.tsx";
 import { say } from "./words/say.ts";
 
 /** Which page is shown, by the state of the session. */
 export function App(): ReactNode {
   const phase = useStore((state) => state.phase);
+  const page = useStore((state) => state.page);
   const start = useStore((state) => state.start);
   const late = useLate(phase === "opening");
   useEffect(() => {
     void start();
   }, [start]);
   useWaking();
-  if (phase === "in") return <ChatPage />;
+  useArriving();
+  if (phase === "in") return page === "twin" ? <TwinPage /> : <ChatPage />;
   if (phase === "out") return <SignInPage />;
   if (phase === "opening") return late ? <p className="opening">{say("app.loading")}</p> : null;
   return (
@@ -27,6 +30,15 @@ export function App(): ReactNode {
       </p>
     </main>
   );
+}
+
+/** Going back and forth in the browser goes between the pages. */
+function useArriving(): void {
+  const arrive = useStore((state) => state.arrive);
+  useEffect(() => {
+    addEventListener("popstate", arrive);
+    return () => removeEventListener("popstate", arrive);
+  }, [arrive]);
 }
 
 /** A tab that is looked at again, or a device that is online again, does not wait for the next attempt. */

@@ -4,14 +4,15 @@
  */
 
 export type Role = "customer" | "rm" | "staff" | "admin";
-export type Unit = "money" | "percent" | "points" | "score" | "in_100" | "count" | "hours" | "days" | "months" | "years" | "date" | "month" | "day_of_month" | "label";
-export type SeriesRole = "booked" | "middle" | "low80" | "high80" | "low50" | "high50" | "alternative" | "bar";
+export type Unit = "money" | "percent" | "points" | "score" | "in_100" | "count" | "minutes" | "hours" | "days" | "months" | "years" | "date" | "month" | "day_of_month" | "label";
+export type SeriesRole = "booked" | "middle" | "low80" | "high80" | "low50" | "high50" | "alternative" | "target" | "bar";
 export type Outcome = "pass" | "repair" | "replace" | "escalate";
 export type Thumb = "up" | "down";
-export type Block = TextBlock | TableBlock | ChartBlock | ProductBlock | DisclosureBlock | CitationBlock | QueryBlock | EscalationBlock | NextBlock;
+export type Block = TextBlock | TableBlock | ChartBlock | ProductBlock | DisclosureBlock | CitationBlock | QueryBlock | EscalationBlock | ProposalBlock | NextBlock;
 export type AgentEvent = RunStarted | RunFinished | RunError | StepStarted | StepFinished | SubagentStarted | SubagentFinished | SubagentError | ToolCallStart | ToolCallArgs | ToolCallEnd | ToolCallResult | TextMessageStart | TextMessageContent | TextMessageEnd | ActivitySnapshot;
 export type ClientFrame = HelloFrame | RunFrame | AttachFrame | CancelFrame | PingFrame;
 export type ServerFrame = ReadyFrame | EventsFrame | GapFrame | PongFrame | ErrorFrame;
+export type InsightKind = "below_zero_soon" | "pay_day_missed" | "bill_larger_than_balance" | "duplicate_charge" | "unusual_charge" | "goal_off_track" | "price_rise" | "fixed_rate_ends";
 export type SpanKind = "fact" | "untrusted" | "quote" | "said" | "citation" | "product" | "client";
 
 /** One paragraph; `sentences` are shown one by one. `heading` opens a part of the answer ("What you can do now"). */
@@ -97,6 +98,18 @@ export interface EscalationBlock {
   reference: string;
   text: Rich;
   undo: boolean;
+}
+/** Something that the person may approve; until then nothing has changed. The act itself happens in the interface. */
+export interface ProposalBlock {
+  type: "proposal";
+  id: string;
+  section: string;
+  proposal: string;
+  kind: "goal";
+  title: Rich;
+  lines: Rich[];
+  verb: string;
+  expires_at: string;
 }
 /** At most three questions that can be asked next, in the first person. */
 export interface NextBlock {
@@ -359,6 +372,7 @@ export interface Client {
   has_card: boolean;
   has_savings: boolean;
   has_investments: boolean;
+  has_variable_rate: boolean;
   fixed_rate_ends_on: string | null;
   matures_on: string | null;
   failed_debits_90d: number;
@@ -372,6 +386,96 @@ export interface Client {
   last_contact_on: string | null;
   ref: string;
   name: string;
+}
+/** A proposal of one's own as it stands; `undo_until` is set while it can still be taken back. `ref` and `name`: an RM's client. */
+export interface Proposal {
+  id: string;
+  kind: "goal";
+  thread_id: string;
+  run_id: string;
+  ref: string | null;
+  name: string | null;
+  state: "open" | "approved" | "declined" | "expired" | "undone";
+  made_at: string;
+  expires_at: string;
+  decided_at: string | null;
+  undo_until: string | null;
+  reason: string | null;
+  currency: string;
+  verb: string;
+  goal: Goal;
+}
+/** An act about a proposal, outside of a conversation; inside, `resume` of a run says it, so that the answer tells what came of it. */
+export interface DecisionInput {
+  key: string;
+  reason?: string;
+  amount?: string;
+  by?: string;
+  status: "approved" | "declined" | "undone";
+}
+/** What came of an act, and the proposal as it stands now. */
+export interface DecisionAnswer {
+  outcome: "saved" | "declined" | "undone" | "expired" | "already_approved" | "already_declined" | "already_undone" | "not_approved" | "too_late" | "overtaken" | "bad_goal";
+  proposal: Proposal;
+}
+/** A plan as it is now, first things first, with what is owed beside it. Version 0: there never was a goal. */
+export interface Plan {
+  version: number;
+  made_at: string | null;
+  currency: string;
+  as_of: string;
+  available_minor: number | null;
+  kept_back_minor: number | null;
+  goals: PlanGoal[];
+  debts: Debt[];
+  versions: PlanVersion[];
+  undo_version: number | null;
+  undo_until: string | null;
+}
+/** What is worth knowing about one customer; nothing of it while it is held back. */
+export interface Insights {
+  insights: ShownInsight[];
+  blocks: Block[];
+  facts: Record<string, Fact>;
+  as_of: string | null;
+  held_back_until: string | null;
+}
+/** Clients with something worth knowing, the most important first; `looked_at` is how many were looked at. */
+export interface BookInsights {
+  as_of: string | null;
+  held_back_until: string | null;
+  looked_at: number;
+  clients: ClientInsights[];
+}
+/** The settings in force, and every kind there is, the most important first. */
+export interface InsightSettings {
+  off: InsightKind[];
+  quiet_from: number | null;
+  quiet_to: number | null;
+  zone: string;
+  kinds: InsightKind[];
+}
+/** Everything of the page "My twin". */
+export interface TwinPage {
+  months_fact: string;
+  normal_month: NormalMonthRow[];
+  changes: TwinChange[];
+  levers: Lever[];
+  persona: string;
+  persona_mix: PersonaShare[];
+  blocks: Block[];
+  facts: Record<string, Fact>;
+  as_of: string;
+  currency: string;
+  version: number;
+  months_of_history: number;
+  versions: TwinVersionLine[];
+  track_record: TrackedMonth[];
+}
+/** Blocks that passed the gate, and the facts in them. */
+export interface WhatIfAnswer {
+  blocks: Block[];
+  facts: Record<string, Fact>;
 }
 /** Rendered text with its spans. */
 export interface Rich {
@@ -463,6 +567,7 @@ export interface RunInput {
   tools: unknown[];
   context: unknown[];
   forwardedProps: Record<string, unknown>;
+  resume?: Resume[];
 }
 /** Who the socket belongs to. */
 export interface Person {
@@ -512,6 +617,99 @@ export interface Passage {
   heading: string;
   text: string;
 }
+/** A sum that somebody wants to have, perhaps by a day. */
+export interface Goal {
+  id: string;
+  purpose: string | null;
+  amount_minor: number;
+  by: string | null;
+  earmarked_minor: number;
+  made_on: string;
+}
+/** A goal with its outlook, worked out now; none where there is too little history. */
+export interface PlanGoal {
+  id: string;
+  purpose: string | null;
+  amount_minor: number;
+  by: string | null;
+  earmarked_minor: number;
+  made_on: string;
+  outlook: GoalOutlook | null;
+}
+/** What is owed under one contract. It stands in the plan to be read; only its contract changes it. */
+export interface Debt {
+  kind: "account" | "savings" | "fixed_deposit" | "recurring_deposit" | "card" | "loan" | "car_loan" | "mortgage" | "overdraft" | "working_capital" | "invoice_finance" | "fund" | "portfolio" | "pension" | "insurance" | "fx" | "standing_order";
+  currency: string;
+  outstanding_minor: number;
+  instalment_minor: number;
+  rate_bps: number;
+  matures_on: string | null;
+}
+/** One version of a plan, for the list. `undo_until` is set while the change that made it can be taken back. */
+export interface PlanVersion {
+  version: number;
+  made_at: string;
+  cause: "approved" | "undone" | "deleted";
+  goals: number;
+  current: boolean;
+  undo_until: string | null;
+}
+/** One insight: what it is, how to dismiss it, which day it is about, and which block says it. */
+export interface ShownInsight {
+  key: string;
+  kind: InsightKind;
+  severity: "high" | "medium" | "low";
+  on: string | null;
+  block: string;
+}
+/** The most important thing about one client of the book. */
+export interface ClientInsights {
+  insights: ShownInsight[];
+  blocks: Block[];
+  facts: Record<string, Fact>;
+  ref: string;
+  name: string;
+}
+/** One line of a normal month in minor units, outgoings negative; between `low` and `high` it lies in 8 of 10 months. */
+export interface NormalMonthRow {
+  key: "income" | "commitments" | "spending" | "left_over";
+  label: string;
+  amount_minor: number;
+  low_minor: number;
+  high_minor: number;
+  fact: string;
+}
+/** Something that is different from half a year ago, in words. */
+export interface TwinChange {
+  sentence: Rich;
+  on: string;
+}
+/** A slider: from `low` to `high` in steps, `now` as things are; percentage points or major units a month. */
+export interface Lever {
+  kind: "rate_change" | "save_more" | "spend_less";
+  category: string | null;
+  label: string;
+  now: number;
+  low: number;
+  high: number;
+  step: number;
+}
+/** How much of a behaviour persona a customer is; the shares of a mix add up to 1. */
+export interface PersonaShare {
+  persona: string;
+  share: number;
+}
+/** One stored version: the business date it holds for, and why it was made. */
+export interface TwinVersionLine {
+  version: number;
+  as_of: string;
+  cause: string;
+}
+/** A past month, and whether the balance ended within the band that was forecast for it. */
+export interface TrackedMonth {
+  month: string;
+  inside: boolean;
+}
 /** A stretch of rendered text that code put there, with what it stands for: `text[start:end]`. */
 export interface Span {
   start: number;
@@ -539,15 +737,42 @@ export interface UserMessage {
   role: "user";
   content: string;
 }
+/** The person's act about one proposal. Only this decides; the words of a message never do. */
+export interface Resume {
+  interruptId: string;
+  status: "approved" | "declined" | "undone";
+  payload: ResumePayload;
+}
 /** A judgement of a reply; no thumb takes it back. */
 export interface Feedback {
   thumb: Thumb | null;
   words?: string | null;
 }
+/** What the simulated paths say of a goal; money in minor units. See `tools.twin.goal_outlook.GoalOutlook`. */
+export interface GoalOutlook {
+  status: "reached" | "likely" | "possible" | "unlikely" | "out_of_reach" | "overdue";
+  probability: number | null;
+  available_minor: number;
+  expected_minor: number | null;
+  on_track: boolean | null;
+  likely_on: string | null;
+  likely_from: string | null;
+  likely_to: string | null;
+  spare_minor: number;
+  needed_minor: number | null;
+  more_minor: number | null;
+}
 /** A tool that the plan will use, with the person's own arguments. */
 export interface PlannedCall {
   name: string;
   arguments: Record<string, unknown>;
+}
+/** What belongs to an act: the key that makes a repeat harmless, why it was declined, what was changed before approving. */
+export interface ResumePayload {
+  key: string;
+  reason?: string;
+  amount?: string;
+  by?: string;
 }
 
 /** An answer that is no success. */

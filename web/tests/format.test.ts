@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { fact } from "../mock/fixtures/recording.ts";
 import { argumentWords } from "../src/format/arguments.ts";
 import { asOf, duration } from "../src/format/date.ts";
-import { amount, factText, spokenFact } from "../src/format/fact.ts";
+import { amount, amountMinor, currencySign, factText, spokenFact, wholeAmount } from "../src/format/fact.ts";
 import { say, sayName } from "../src/words/say.ts";
 
 const money = (value: number, more = {}) => fact("m", { label: "mortgage payment", value, unit: "money", source: "what_if", ...more });
@@ -51,4 +51,33 @@ describe("dates, times, arguments", () => {
       "horizon months 12, account current, rates 4% and 5%",
     ));
   it("says nothing while arguments are still arriving", () => expect(argumentWords('{"band":')).toBe(""));
+});
+
+describe("changes of a scenario in the trace", () => {
+  const said = (...changes: object[]): string => argumentWords(JSON.stringify({ changes, horizon_months: 12 }));
+  it.each([
+    [{ kind: "rate_change", points: 1.5, starts_in_months: 5, months: null, category: null }, "rates +1.5 points in 5 months"],
+    [{ kind: "rate_change", points: -1 }, "rates −1 point"],
+    [{ kind: "job_loss", months: 3, starts_in_months: 0 }, "no income for 3 months"],
+    [{ kind: "new_recurring_cost", amount: "400" }, "new monthly cost 400"],
+    [{ kind: "income_change", percent: -10 }, "income −10%"],
+    [{ kind: "spend_less", amount: "66.00", category: "eating_out" }, "spending less eating out 66"],
+    [{ kind: "new_loan", amount: "12000", term_months: 60, rate_percent: 7.9 }, "new loan 12,000 over 60 months at 7.9%"],
+    [{ kind: "change_of_due_date", category: "utilities", due_day: 28 }, "bills moved utilities to day 28"],
+  ])("%o", (change, words) => expect(said(change)).toBe(`${words}, horizon months 12`));
+  it("says several together", () => expect(said({ kind: "job_loss", months: 1 }, { kind: "save_more", amount: 50 })).toBe("no income for 1 month and saving more 50, horizon months 12"));
+  it("says the conditions of a query, without the names around them", () => {
+    const query = { where: [{ field: "has_variable_rate", op: "eq", value: true }, { field: "balance", op: "lt", value: 0 }], limit: 25 };
+    expect(argumentWords(JSON.stringify({ query, changes: [{ kind: "rate_change", points: 2 }] }))).toBe("has variable rate is yes and balance below 0, limit 25, rates +2 points");
+  });
+  it("leaves alone what is no change", () => expect(argumentWords('{"filter":{"kind":"saver"}}')).toBe("filter kind saver"));
+});
+
+describe("amounts of a table", () => {
+  it("has whole numbers with a true minus, and never minus nothing", () => {
+    expect(wholeAmount(-2323.4)).toBe("−2,323");
+    expect(wholeAmount(-0.2)).toBe("0");
+  });
+  it("names the currency by its sign, or by its code", () => expect([currencySign("GBP"), currencySign("CZK")]).toEqual(["£", "CZK"]));
+  it("shows pennies only where there are some", () => expect([amountMinor(900000, "GBP"), amountMinor(1250, "GBP")]).toEqual(["£9,000", "£12.50"]));
 });

@@ -50,7 +50,7 @@ describe("scales of a chart", () => {
     const xs = Array.from({ length: 19 }, (_, index) => new Date(Date.UTC(2026, 4 + index)).toISOString().slice(0, 7));
     expect(axisPlaces(xs, "2026-11-14")).toEqual(["2026-05", "2026-11", "2027-03", "2027-07", "2027-11"]);
   });
-  it("moves labels apart that would touch", () => expect(spread([50, 20, 52], 8)).toEqual([50, 20, 58]));
+  it("moves labels apart that would touch", () => expect(spread([50, 20, 52].map((top) => ({ top, height: 8 })))).toEqual([50, 20, 58]));
 });
 
 describe("conversations", () => {

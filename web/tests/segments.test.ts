@@ -5,9 +5,10 @@ import { segments } from "../src/turn/segments.ts";
 const span = (start: number, end: number, id = "x") => ({ start, end, kind: "fact" as const, id });
 
 describe("segments of a rendered text", () => {
-  it("cuts at the spans, in order", () => {
+  it("cuts at the spans, in order, and keeps punctuation with the figure before it", () => {
     const cut = segments({ text: "About £354, after £350.", spans: [span(18, 22, "b"), span(6, 10, "a")] });
-    expect(cut.map((each) => [each.text, each.span?.id ?? null])).toEqual([["About ", null], ["£354", "a"], [", after ", null], ["£350", "b"], [".", null]]);
+    expect(cut.map((each) => [each.text, each.span?.id ?? null])).toEqual([["About ", null], ["£354", "a"], [" after ", null], ["£350", "b"]]);
+    expect(cut.map((each) => each.tail)).toEqual(["", ",", "", "."]);
   });
 
   it("counts characters as the server does, also behind an emoji", () => {

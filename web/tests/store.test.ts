@@ -1,7 +1,10 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { decided, goal, plan, proposal } from "../mock/fixtures/goal.ts";
 import { mortgage } from "../mock/fixtures/mortgage.ts";
+import { bookInsights, insights, insightSettings, twin, whatIf } from "../mock/fixtures/twin.ts";
 import type { Me, RunInput, Thread } from "../src/protocol.d.ts";
 import { BankError, SessionExpired, type Bank } from "../src/session/bank.ts";
+import type { Page } from "../src/state/place.ts";
 import { makeStore } from "../src/state/store.ts";
 import type { SocketPorts } from "../src/wire/socket.ts";
 
@@ -17,7 +20,7 @@ const stored = (count: number): Thread => ({
 function setUp(more: Partial<Bank> = {}) {
   const calls: string[] = [];
   const runs: RunInput[] = [];
-  const place: { id: string | null } = { id: null };
+  const place: { id: string | null; page: Page } = { id: null, page: "chat" };
   let wire!: SocketPorts;
   let ids = 0;
   const note = (name: string): void => void calls.push(name);
@@ -34,6 +37,18 @@ function setUp(more: Partial<Bank> = {}) {
     deleteThread: () => Promise.resolve(null),
     feedback: () => Promise.resolve(null),
     undo: () => Promise.resolve(null),
+    proposals: () => (note("proposals"), Promise.resolve([proposal()])),
+    plan: () => Promise.resolve(plan()),
+    removeGoal: () => Promise.resolve(plan()),
+    undoPlan: () => Promise.resolve(plan()),
+    twin: () => Promise.resolve(twin()),
+    whatIf: (changes) => Promise.resolve(whatIf(changes.length, 0, 0)),
+    insights: (now) => (note(`insights ${now}`), Promise.resolve(insights())),
+    bookInsights: () => Promise.resolve(bookInsights()),
+    dismissInsight: (key) => (note(`dismiss ${key}`), Promise.resolve(null)),
+    restoreInsight: (key) => (note(`restore ${key}`), Promise.resolve(null)),
+    insightSettings: () => Promise.resolve(insightSettings()),
+    setInsightSettings: (settings) => Promise.resolve(settings),
     document: () => Promise.reject(new BankError(404, { code: "not_found", message: "There is none." })),
     ...more,
   };
@@ -52,7 +67,12 @@ function setUp(more: Partial<Bank> = {}) {
     },
     now: () => new Date("2026-11-14T18:04:00Z"),
     newId: () => `id-${(ids += 1)}`,
-    place: { read: () => place.id, write: (id) => void (place.id = id) },
+    place: {
+      read: () => place.id,
+      write: (id) => void (place.id = id),
+      page: () => place.page,
+      go: (page, id) => Object.assign(place, { page, id: page === "chat" ? id : null }),
+    },
   });
   return { store, wire, calls, runs, place };
 }
@@ -192,5 +212,135 @@ describe("feedback", () => {
     expect(at.store.getState().turns[0]!.feedback.thumb).toBe("up");
     expect(await sending).toBe(false);
     expect(at.store.getState().turns[0]!.feedback.thumb).toBeNull();
+  });
+});
+
+/** Lets what was answered already arrive. */
+const settled = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve));
+
+describe("a proposal", () => {
+  const propose = async (): Promise<void> => {
+    await at.store.getState().ask("When could I have 5,000 for a trip?");
+    at.wire.onFrame({ op: "events", runId: "id-1", seq: 1, events: goal("id-1", "t1").events });
+    await settled();
+  };
+
+  it("has its state read from the bank when its answer is complete, and after a reload", async () => {
+    await propose();
+    expect(at.store.getState().proposals["proposal.ab12"]?.state).toBe("open");
+    at = setUp({ thread: () => Promise.resolve({ ...stored(0), turns: [{ run_id: "id-1", text: "?", at: "", events: goal("id-1", "t1").events }] }) });
+    await at.store.getState().openThread("t1");
+    expect(at.calls).toContain("proposals");
+  });
+
+  it("is decided by a turn that carries the act with a key, never by its words", async () => {
+    await propose();
+    await at.store.getState().decide(proposal(), "declined", { reason: "Too much" });
+    expect(at.runs.at(-1)).toMatchObject({
+      threadId: "t1", messages: [{ content: "Declined: Save the goal. Too much" }],
+      resume: [{ interruptId: "proposal.ab12", status: "declined", payload: { key: "id-3", reason: "Too much" } }],
+    });
+  });
+
+  it("is decided once, however often it is pressed", async () => {
+    await propose();
+    const { decide } = at.store.getState();
+    await Promise.all([decide(proposal(), "approved"), decide(proposal(), "approved")]);
+    expect(at.runs).toHaveLength(2);
+    expect(at.store.getState().deciding).toBe("proposal.ab12");
+    at.wire.onFrame({ op: "events", runId: "id-4", seq: 1, events: decided("id-4", "t1", "Saved.").events });
+    await settled();
+    expect(at.store.getState().deciding).toBeNull();
+  });
+
+  it("can be decided again with the same key when the decision did not get through", async () => {
+    await propose();
+    await at.store.getState().decide(proposal(), "approved");
+    at.wire.onFrame({ op: "error", code: "too_many_runs", message: "Wait for the other answer.", runId: "id-4" });
+    await settled();
+    await at.store.getState().decide(proposal(), "approved");
+    const keys = at.runs.flatMap((run) => run.resume?.map((each) => each.payload.key) ?? []);
+    expect(keys).toEqual(["id-3", "id-3"]);
+  });
+
+  it("keeps what was being written", async () => {
+    await propose();
+    at.store.getState().write("half a quest");
+    await at.store.getState().decide(proposal(), "approved");
+    expect(at.store.getState().draft).toBe("half a quest");
+  });
+});
+
+describe("what is worth knowing", () => {
+  it("is put aside at once, and comes back when asked or when it could not be kept", async () => {
+    await at.store.getState().readInsights();
+    await at.store.getState().dismiss("price_rise.i1");
+    expect(at.store.getState().dismissed).toEqual(["price_rise.i1"]);
+    await at.store.getState().bringBack("price_rise.i1");
+    expect(at.store.getState().dismissed).toEqual([]);
+    expect(at.calls.slice(-2)).toEqual(["dismiss price_rise.i1", "restore price_rise.i1"]);
+    at = setUp({ dismissInsight: () => Promise.reject(new BankError(500, { code: "internal", message: "Try again." })) });
+    await at.store.getState().dismiss("price_rise.i1");
+    expect(at.store.getState()).toMatchObject({ dismissed: [], insightProblem: { code: "internal" } });
+  });
+
+  it("is read in quiet hours only when asked for", async () => {
+    await at.store.getState().readInsights();
+    await at.store.getState().readInsights(true);
+    expect(at.calls).toEqual(["insights false", "insights true"]);
+  });
+
+  it("goes back to the settings in force when a choice could not be kept", async () => {
+    at = setUp({ setInsightSettings: () => Promise.reject(new BankError(422, { code: "bad_request", message: "Choose other hours." })) });
+    await at.store.getState().readInsightSettings();
+    await at.store.getState().setInsightSettings({ ...insightSettings(), off: ["price_rise"] });
+    expect(at.store.getState()).toMatchObject({ insightSettings: { off: [] }, insightProblem: { code: "bad_request" } });
+  });
+});
+
+describe("the twin", () => {
+  it("keeps only the answer to the last question", async () => {
+    const waiting: ((answer: ReturnType<typeof whatIf>) => void)[] = [];
+    at = setUp({ whatIf: () => new Promise((resolve) => waiting.push(resolve)) });
+    const first = at.store.getState().tryChanges([{ kind: "rate_change", points: 1 }], 12);
+    const second = at.store.getState().tryChanges([{ kind: "rate_change", points: 2 }], 12);
+    waiting[1]!(whatIf(2, 0, 0));
+    waiting[0]!(whatIf(1, 0, 0));
+    await Promise.all([first, second]);
+    expect(at.store.getState().whatIf?.facts["w.left"]?.value).toBe(14400);
+    expect(at.store.getState().whatIfBusy).toBe(false);
+  });
+
+  it("says that there is none yet, and asks again when wanted", async () => {
+    at = setUp({ twin: () => Promise.reject(new BankError(404, { code: "not_found", message: "Too little history." })) });
+    await at.store.getState().readTwin();
+    expect(at.store.getState()).toMatchObject({ twin: null, twinProblem: { code: "not_found" } });
+  });
+});
+
+describe("the pages", () => {
+  it("are gone to and come back to, with the conversation kept", async () => {
+    await at.store.getState().start();
+    await at.store.getState().openThread("t1");
+    at.store.getState().go("twin");
+    expect(at.store.getState()).toMatchObject({ page: "twin", threadId: "t1" });
+    at.store.getState().go("chat");
+    expect(at.place).toEqual({ page: "chat", id: "t1" });
+  });
+
+  it("ask in a conversation of its own", async () => {
+    await at.store.getState().start();
+    await at.store.getState().openThread("t1");
+    at.store.getState().go("twin");
+    await at.store.getState().askAfresh("What if rates go up?");
+    expect(at.store.getState()).toMatchObject({ page: "chat", threadId: "t1" });
+    expect(at.store.getState().turns.map((turn) => turn.text)).toEqual(["What if rates go up?"]);
+  });
+
+  it("show the twin to customers only", async () => {
+    at = setUp({ me: () => Promise.resolve({ ...me, principal: { ...me.principal, role: "rm" } }) });
+    at.place.page = "twin";
+    await at.store.getState().start();
+    expect(at.store.getState().page).toBe("chat");
   });
 });

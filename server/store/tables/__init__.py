@@ -7,9 +7,38 @@ Columns said to be *sealed* hold ciphertext (see `server/store/cipher.py`).
 
 from sqlmodel import SQLModel
 
-from server.store.tables import account, audit, conversation, customer, importing, key, login, note, snapshot, transaction
+from server.store.tables import (
+    account,
+    audit,
+    conversation,
+    customer,
+    importing,
+    insight,
+    key,
+    login,
+    note,
+    plan,
+    snapshot,
+    transaction,
+    twin,
+)
 
-__all__ = ["METADATA", "account", "audit", "conversation", "customer", "importing", "key", "login", "note", "snapshot", "transaction"]
+__all__ = [
+    "METADATA",
+    "account",
+    "audit",
+    "conversation",
+    "customer",
+    "importing",
+    "insight",
+    "key",
+    "login",
+    "note",
+    "plan",
+    "snapshot",
+    "transaction",
+    "twin",
+]
 
 METADATA = SQLModel.metadata
 """The tables of the store; Alembic compares it with the database."""

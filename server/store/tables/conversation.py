@@ -26,7 +26,7 @@ class ThreadRow(SQLModel, table=True):
 
 
 class TurnRow(SQLModel, table=True):
-    """One run: `text` and `reply` are sealed. state: running, committed, finished, cancelled, failed."""
+    """One run: `text`, `decision` (of a run that is no message) and `reply` are sealed. state: running, committed, finished, cancelled, failed."""
 
     __tablename__: ClassVar[str] = "turn"
     __table_args__ = (UniqueConstraint("thread_id", "number"),)
@@ -37,6 +37,7 @@ class TurnRow(SQLModel, table=True):
     number: int
     state: str = Field(index=True)
     text: str = Field(sa_type=WORDS)
+    decision: str | None = Field(default=None, sa_type=WORDS)
     reply: str | None = Field(default=None, sa_type=WORDS)
     audit_id: str | None = None
     started_at: datetime

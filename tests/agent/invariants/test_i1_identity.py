@@ -11,6 +11,8 @@ from agent.toolbox import tool as rows
 from agent.toolbox import toolbox, tools_for
 from tests.fakes import FakeView, Told, ask, calls, context_for, take_turn
 from tests.people import FOREIGN, people
+from tests.tools.builders import AS_OF
+from tools.twin.goal import Plan
 
 _WHO = ("client", "customer_id", "customer", "subject", "owner", "account_id", "user")
 
@@ -56,6 +58,7 @@ async def test_a_view_that_resolves_beyond_the_book_is_noticed(monkeypatch: Any)
         FakeView, "resolve_client", lambda self, reference: Resolution(matches=tuple(one for one in everybody if one.ref == reference))
     )
     monkeypatch.setattr(FakeView, "client_history", lambda self, key: people()[key])
+    monkeypatch.setattr(FakeView, "plan", lambda self, key: Plan(customer_id=key, currency="GBP", made_on=AS_OF))
     told = await ask("rm", ("profile_view", {"client": "demo:4"}))
     assert told.reply.verdict.outcome == "replace", "the gate asks the view again and replaces the reply"
     assert "R15" in told.reply.verdict.rules

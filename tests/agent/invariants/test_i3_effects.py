@@ -7,15 +7,29 @@ from langgraph.checkpoint.memory import InMemorySaver
 
 from agent import escalation
 from agent.graph import build_graph
-from agent.toolbox import toolbox
-from tests.fakes import FakeRecorder, FakeView, ScriptedModel, Told, acts, ask, calls, context_for, take_turn
+from agent.toolbox import goals, toolbox
+from tests.fakes import FakeDesk, FakeRecorder, FakeView, ScriptedModel, Told, acts, ask, calls, context_for, take_turn
 
-READS = {"principal", "own_history", "client_history", "resolve_client", "clients", "snapshot", "run_query", "business_date"}
+READS = {
+    "principal",
+    "own_history",
+    "client_history",
+    "resolve_client",
+    "clients",
+    "snapshot",
+    "run_query",
+    "twins",
+    "priors",
+    "plan",
+    "business_date",
+}
 
 
-def test_tools_read_and_one_takes_a_note():
-    assert {tool.name for tool in toolbox().values() if tool.effect != "read"} == {"human_handoff"}
-    assert toolbox()["human_handoff"].effect == "note"
+def test_tools_read_one_takes_a_note_and_one_proposes():
+    assert {tool.name: tool.effect for tool in toolbox().values() if tool.effect != "read"} == {
+        "human_handoff": "note",
+        "set_goal": "propose",
+    }
 
 
 def test_the_view_a_tool_gets_has_nothing_that_writes():
@@ -67,6 +81,25 @@ async def test_a_ticket_comes_with_the_turn_and_can_be_undone():
     block = next(block for block in told.reply.blocks if block.type == "escalation")
     assert (note.kind, note.reference, block.undo) == ("ticket", block.reference, True)
     assert note.reference in block.text.text
+
+
+async def test_a_proposal_comes_with_the_turn_and_changes_nothing():
+    desk = FakeDesk()
+    told = await take_turn(context_for("customer", "40000 for a boat", calls(("set_goal", {"amount": "40000"})), desk=desk))
+    (change,) = told.record.proposals
+    block = next(block for block in told.reply.blocks if block.type == "proposal")
+    assert (change.kind, change.id, change.customer_id, block.verb) == ("goal", block.proposal, "demo:1", "Save the goal")
+    assert block.expires_at == change.expires_at.isoformat()
+    assert desk.acts == []
+
+
+async def test_what_the_gate_leaves_out_of_a_proposal_cannot_be_approved(monkeypatch: Any):
+    """A proposal is shown whole or not at all: one line that does not hold takes it out of the reply and out of the turn."""
+    monkeypatch.setattr(goals, "_VERB", "Save £9,999")
+    told = await take_turn(context_for("customer", "40000 for a boat", calls(("set_goal", {"amount": "40000"}))))
+    assert "9,999" not in str(told.messages)
+    assert not [block for block in told.reply.blocks if block.type == "proposal"]
+    assert told.record.proposals == ()
 
 
 async def test_a_failing_commit_shows_nothing():

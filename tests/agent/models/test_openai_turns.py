@@ -41,6 +41,7 @@ from tests.agent.models.openai_server import (
 )
 from tests.tools.builders import AS_OF, history
 from tools.ledger.history import History
+from tools.twin.goal import Plan
 
 BALANCE = "{{f:profile_view.1.balance}}"
 GOOD_DRAFT = f"You have {BALANCE} in your current accounts.\nThat is your own money."
@@ -57,6 +58,9 @@ class OwnView:
 
     def own_history(self) -> History:
         return history()
+
+    def plan(self, customer_id: str) -> Plan:
+        return Plan(customer_id=customer_id, currency="GBP", made_on=AS_OF)
 
     def business_date(self) -> date:
         return AS_OF
@@ -140,9 +144,10 @@ async def desk(
     with openai_server(*script) as server:
         model = openai_model("test-model", "secret-key", server.base_url, patience)
         no_retriever: Any = None
+        no_desk: Any = None
         view: Any = OwnView(principal)
         context = RunContext(
-            principal=principal, view=view, recorder=ledger, catalogue=catalogue(), retriever=no_retriever, model=model, fallback=built_in,
+            principal=principal, view=view, recorder=ledger, desk=no_desk, catalogue=catalogue(), retriever=no_retriever, model=model, fallback=built_in,
             run_id="r1", thread_id="t1", now=lambda: datetime(2027, 4, 1, tzinfo=UTC), routing=routing, model_name="test-model",
             model_timeout_seconds=patience,
         )  # fmt: skip

@@ -11,9 +11,23 @@ from tests.people import UNTRUSTED
 #: Tool -> arguments that together reach each of its outcomes.
 ARGUMENTS: dict[str, list[dict[str, Any]]] = {
     "profile_view": [{}],
-    "spending_breakdown": [{}, {"months": 12}, {"category": "groceries"}, {"category": "travel", "months": 1}],
+    "spending_breakdown": [{}, {"months": 12}, {"category": "groceries"}, {"category": "travel", "months": 1}, {"what": "subscriptions"}],
     "find_transactions": [{}, {"text": "salary", "limit": 50}, {"text": "zzzz"}, {"direction": "in", "min_amount": "100"}, {"category": "rent", "from_date": "2027-01-01", "to_date": "2027-03-31"}],
-    "balance_forecast": [{}, {"horizon_months": 1}, {"horizon_months": 12}],
+    "balance_forecast": [{}, {"horizon_months": 1}, {"horizon_months": 12}, {"until": "pay_day"}, {"until": "run_out"}],
+    "set_goal": [
+        {}, {"amount": "5000"}, {"amount": "40000", "purpose": "a boat"}, {"amount": "30000", "by": "2028-08-31"}, {"amount": "25000", "by": "2035-08-31", "earmarked": "1000"},
+        {"amount": "5000", "by": "2020-01-01"}, {"amount": "5000", "by": "2060-01-01"}, {"amount": "5.001"}, {"amount": "1000000000000"}, {"purpose": "a boat"},
+    ],
+    "what_if": [
+        {"changes": []}, {"changes": [{"kind": "new_recurring_cost", "amount": "400", "category": "rent"}]}, {"changes": [{"kind": "new_recurring_cost", "amount": "2000"}], "horizon_months": 24},
+        {"changes": [{"kind": "job_loss", "months": 3}]}, {"changes": [{"kind": "income_change", "percent": -20, "starts_in_months": 2}]}, {"changes": [{"kind": "income_change", "amount": "150"}]},
+        {"changes": [{"kind": "new_loan", "amount": "8000", "term_months": 36}]}, {"changes": [{"kind": "save_more", "amount": "150"}]}, {"changes": [{"kind": "spend_less", "percent": 20, "category": "groceries"}]},
+        {"changes": [{"kind": "ended_recurring_cost", "category": "childcare"}]}, {"changes": [{"kind": "one_off_expense", "amount": "20000"}]}, {"changes": [{"kind": "lump_sum_in", "amount": "20000"}]},
+        {"changes": [{"kind": "rate_change", "points": 2}]}, {"changes": [{"kind": "inflation", "percent": 8}]}, {"changes": [{"kind": "change_of_due_date", "due_day": 28, "category": "rent"}]},
+        {"changes": [{"kind": "product_adoption", "product": "one-year-fixed-saver", "amount": "1000"}]}, {"changes": [{"kind": "product_adoption", "product": "clear-personal-loan", "amount": "5000"}]},
+        {"changes": [{"kind": "job_loss", "months": 12, "amount": "300"}, {"kind": "new_recurring_cost", "amount": "400"}, {"kind": "rate_change", "points": 1.5, "months": 6}]},
+        {"changes": [{"kind": "new_recurring_cost", "amount": "1000000000000"}]}, {"changes": [{"kind": "job_loss"}], "horizon_months": 1000},
+    ],
     "stress_status": [{}],
     "explain_stress": [{}],
     "client_lookup": [{}],
@@ -72,6 +86,7 @@ async def test_unknown_foreign_and_ambiguous_clients_are_answered_whole(referenc
 
 def test_every_tool_of_every_role_is_covered():
     planned = {"cohort_query", "portfolio_summary"}  # in test_clients.py
+    planned |= {"cohort_what_if", "compare_clients"}  # in test_what_if.py
     assert set(toolbox()) == set(ARGUMENTS) | planned
 
 

@@ -23,20 +23,29 @@ def test_utterances_that_were_seen_while_tuning(line: dict[str, Any], talk: Talk
     assert as_expected(found, line["expect"]), found
 
 
-def test_utterances_written_before_tuning(talk: Talk) -> None:
-    held_out = lines("first_talks.jsonl")
+@pytest.mark.parametrize(
+    ("name", "at_least", "wrong_share"),
+    [
+        ("first_talks.jsonl", 30, 0.05),
+        ("first_whatifs.jsonl", 60, 0.05),
+        # Written when everything was done and never tuned on: 18 of 25 when first run, most of the others asked back.
+        ("later_whatifs.jsonl", 25, 0.28),
+    ],
+)
+def test_utterances_written_apart_from_tuning(name: str, at_least: int, wrong_share: float, talk: Talk) -> None:
+    held_out = lines(name)
 
     wrong = [
         line["id"] for line in held_out if not as_expected(talk(line["role"], line["text"], tuple(line.get("context", ()))), line["expect"])
     ]
 
-    assert len(held_out) >= 30
-    assert len(wrong) <= 0.05 * len(held_out), wrong
+    assert len(held_out) >= at_least
+    assert len(wrong) <= wrong_share * len(held_out), wrong
 
 
 @pytest.mark.parametrize("role", ["customer", "rm", "staff"])
 def test_every_call_fits_the_schema_of_its_tool(role: Role, talk: Talk) -> None:
-    for name in ("first_talks.jsonl", "seen_talks.jsonl"):
+    for name in ("first_talks.jsonl", "seen_talks.jsonl", "first_whatifs.jsonl", "later_whatifs.jsonl"):
         for line in lines(name):
             for frame in talk(role, line["text"]).frames:
                 assert frame.name in vocabulary_for(role).tools

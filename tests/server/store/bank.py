@@ -1,5 +1,6 @@
 """Small banks made by code for the store's tests."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,6 +12,7 @@ from tools.ledger.history import History
 from tools.ledger.note import Flag, Interaction
 from tools.ledger.query import ClientSnapshot
 from tools.ledger.transaction import Transaction
+from tools.twin.twin import Twin
 
 NOW = datetime(2026, 4, 1, 9, 30, tzinfo=UTC)
 
@@ -97,8 +99,34 @@ def principal(role: Any, login: str, customer_id: str | None = None) -> Principa
     return Principal(subject=f"s-{login}", login=login, role=role, name=login.upper(), customer_id=customer_id)
 
 
-def summarise(history: History) -> ClientSnapshot:
-    """The simplest summary that depends on every movement: balance is their sum."""
+@dataclass(frozen=True)
+class Summed:
+    """The simplest summary that depends on every movement: the balance is `times` their sum, and so is the twin's."""
+
+    times: int = 1
+
+    def learn(self, histories: Iterable[History]) -> None:
+        """Nothing is learnt."""
+
+    def summarise(self, history: History, priors: object) -> "Summed.Summary":
+        snapshot = _snapshot(history, self.times)
+        return Summed.Summary(snapshot, _twin(snapshot))
+
+    @dataclass(frozen=True)
+    class Summary:
+        snapshot: ClientSnapshot
+        twin: Twin
+
+
+def _twin(row: ClientSnapshot) -> Twin:
+    return Twin(
+        customer_id=row.customer_id, as_of=row.as_of, currency=row.currency, months_of_history=1, persona="saver", prior_weight=1,
+        balance_minor=row.balance, savings_minor=0, income_level_minor=0, income_sd_minor=0, commitments_minor=0, spending_sd_minor=0,
+        balance_level_minor=0,
+    )  # fmt: skip
+
+
+def _snapshot(history: History, times: int) -> ClientSnapshot:
     booked = [transaction.amount_minor for transaction in history.transactions if transaction.status == "booked"]
     return ClientSnapshot(
         customer_id=history.customer.id,
@@ -107,7 +135,7 @@ def summarise(history: History) -> ClientSnapshot:
         currency=history.accounts[0].currency,
         segment=history.customer.segment,
         joined_on=history.customer.joined_on,
-        balance=sum(booked),
+        balance=times * sum(booked),
         savings=0,
         income_monthly=0,
         spending_monthly=0,

@@ -17,7 +17,8 @@ from server.store.ledger_store import LedgerStore
 from server.store.migrate import migrate
 from server.store.snapshot import SnapshotStore
 from server.store.tables.login import LOGINS
-from tests.server.store.bank import NOW, summarise
+from server.store.twins import TwinStore
+from tests.server.store.bank import NOW, Summed
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -53,6 +54,6 @@ def ledger(database: Database, cipher: Cipher) -> LedgerStore:
         name = cipher.key(f"s-{login}").seal(login.upper(), place_of("login", f"s-{login}", "name"))
         with database.writing() as connection:
             connection.execute(insert(LOGINS).values(subject=f"s-{login}", login=login, role="rm", name=name, created_at=NOW))
-    snapshots = SnapshotStore(database, HistoryReader(database, cipher), summarise)
+    snapshots = SnapshotStore(database, HistoryReader(database, cipher), TwinStore(database, cipher, lambda: NOW), Summed())
     seconds = itertools.count()
     return LedgerStore(database, cipher, snapshots.refresh, lambda: NOW + timedelta(seconds=next(seconds)))

@@ -40,10 +40,10 @@ def test_programs_that_start_together_migrate_once(store_url: str, tmp_path: Pat
 def test_an_older_bank_is_backed_up_before_it_is_migrated(tmp_path: Path):
     path, backups = tmp_path / "bank.sqlite", tmp_path / "backups"
     engine = open_engine(f"sqlite:///{path}")
-    assert migrate(engine, backups) is None
+    assert migrate(engine, backups, to="0003") is None
+    assert not is_current(engine)
     with engine.begin() as connection:
         connection.execute(insert(BUSINESS_DATES).values(source="kept", as_of=NOW.date()))
-        connection.execute(text("update alembic_version set version_num = '0002'"))
 
     backup = migrate(engine, backups)
 
@@ -51,7 +51,7 @@ def test_an_older_bank_is_backed_up_before_it_is_migrated(tmp_path: Path):
     assert backup.stat().st_mode & 0o777 == 0o600
     copy = sqlite3.connect(backup)
     assert copy.execute("select source from business_date").fetchall() == [("kept",)]
-    assert copy.execute("select version_num from alembic_version").fetchall() == [("0002",)]
+    assert copy.execute("select version_num from alembic_version").fetchall() == [("0003",)]
     copy.close()
     assert is_current(engine)
     engine.dispose()

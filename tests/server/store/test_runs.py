@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from agent.decision import Decision
 from agent.record import TakenNote, TurnRecord
 from agent.reply import Reply, Rich, TextBlock, Verdict
 from server.keys import KeyRing
@@ -115,6 +116,22 @@ def test_a_run_id_is_claimed_once_and_a_resent_message_finds_its_run(threads: Th
         with pytest.raises(ConflictError) as caught:
             runs.claim(subject, where, "r1", text)
         assert caught.value.code == "run_id_used"
+
+
+def test_a_run_keeps_the_act_it_was_started_with(threads: ThreadStore, runs: RunStore, database: Database):
+    """A server that takes it up again carries out the same act, and never reads one out of the words."""
+    thread = threads.create(ANNA).id
+    decision = Decision(proposal="proposal.1", status="declined", key="k1", reason="CANARY later")
+    assert runs.claim(ANNA, thread, "r1", "Declined: Save the goal", decision).decision == decision
+    assert runs.claim(ANNA, thread, "r1", "Declined: Save the goal", decision).new is False
+    assert runs.unfinished()[0].decision == decision
+    assert runs.claim(ANNA, thread, "r2", "Declined: Save the goal").decision is None
+    for changed in (None, decision.model_copy(update={"key": "k2"})):
+        with pytest.raises(ConflictError) as caught:
+            runs.claim(ANNA, thread, "r1", "Declined: Save the goal", changed)
+        assert caught.value.code == "run_id_used"
+    with database.reading() as connection:
+        assert "CANARY" not in str(connection.execute(select(TURNS)).all())
 
 
 def test_of_many_at_once_one_claims(threads: ThreadStore, runs: RunStore):

@@ -11,8 +11,10 @@ from server.store.history_reader import HistoryReader
 from server.store.ledger_store import LedgerStore, no_progress
 from server.store.snapshot import SnapshotStore
 from server.store.tables.snapshot import SNAPSHOTS
+from server.store.tables.twin import PRIORS
+from server.store.twins import TwinStore
 from server.store.view import StoreView
-from tests.server.store.bank import Batch, Client, joined, movement, principal, summarise
+from tests.server.store.bank import NOW, Batch, Client, Summed, joined, movement, principal
 from tools.errors import UnavailableError
 
 JAN, FEB = date(2026, 1, 10), date(2026, 2, 10)
@@ -20,7 +22,7 @@ JAN, FEB = date(2026, 1, 10), date(2026, 2, 10)
 
 @pytest.fixture
 def snapshots(database: Database, cipher: Cipher) -> SnapshotStore:
-    return SnapshotStore(database, HistoryReader(database, cipher), summarise)
+    return SnapshotStore(database, HistoryReader(database, cipher), TwinStore(database, cipher, lambda: NOW), Summed())
 
 
 @pytest.fixture
@@ -42,17 +44,19 @@ def test_a_client_without_a_row_is_said_found_and_summarised(database: Database,
     with pytest.raises(UnavailableError) as caught:
         rm.snapshot("demo:1")
     assert caught.value.code == "not_summarised"
-    assert snapshots.missing() == ("demo:1",)
-    snapshots.refresh(snapshots.missing(), no_progress)
-    assert (rm.snapshot("demo:1").balance, snapshots.missing()) == (1, ())
+    assert snapshots.behind() == ("demo:1",)
+    snapshots.refresh(snapshots.behind(), no_progress)
+    assert (rm.snapshot("demo:1").balance, snapshots.behind()) == (1, ())
+
+
+def test_everybody_of_a_source_that_an_earlier_version_summarised_is_behind(database: Database, snapshots: SnapshotStore, rm: StoreView):
+    with database.writing() as connection:
+        connection.execute(delete(PRIORS))
+    assert snapshots.behind() == ("demo:1", "demo:2")
 
 
 def test_everybody_is_summarised_anew_with_progress(database: Database, cipher: Cipher, rm: StoreView):
-    doubled = SnapshotStore(
-        database,
-        HistoryReader(database, cipher),
-        lambda history: summarise(history).model_copy(update={"balance": 2 * summarise(history).balance}),
-    )
+    doubled = SnapshotStore(database, HistoryReader(database, cipher), TwinStore(database, cipher, lambda: NOW), Summed(2))
     told: list[tuple[str, int]] = []
     doubled.refresh_all(lambda step, done: told.append((step, done)))
     assert [rm.snapshot(f"demo:{number}").balance for number in (1, 2)] == [2, 10]

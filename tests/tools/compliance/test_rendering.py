@@ -31,6 +31,7 @@ def fact(value: int | float | str, unit: str, **more: object) -> Fact:
         (0.999, "in_100", {}, "more\u00a0than\u00a099\u00a0in\u00a0100"),
         (1, "months", {}, "1\u00a0month"),
         (12, "months", {}, "12\u00a0months"),
+        (10, "minutes", {}, "10\u00a0minutes"),
         ("2027-03-31", "date", {}, "31\u00a0March\u00a02027"),
         ("2027-03", "month", {}, "March\u00a02027"),
         (22, "day_of_month", {}, "22nd"),

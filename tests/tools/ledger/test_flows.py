@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tools.ledger.flows import Flow, monthly_minor, recurring_flows
+from tools.ledger.flows import Flow, first_flows, monthly_minor, recurring_flows
 from tools.ledger.transaction import Transaction
 
 AS_OF = date(2026, 6, 30)
@@ -114,3 +114,46 @@ def test_the_largest_regular_transfer_is_the_salary_where_none_is_marked():
 def test_where_a_pension_is_marked_no_transfer_is_taken_for_a_salary():
     found = income([*monthly(150_000, "transfer_in", 12, "AB 123"), *monthly(30_000, "pension", 3, "STATE")])
     assert [flow.category for flow in found] == ["other_income", "pension"]
+
+
+def test_a_flow_carries_its_payments():
+    (salary,) = income(monthly(230_000, "salary"))
+    assert salary.dates == tuple(date(2026, month, 25) for month in range(1, 7))
+    assert salary.amounts_minor == (230_000,) * 6
+
+
+def test_a_bill_that_came_twice_a_year_apart_is_yearly():
+    twice = [paid(date(2025, 3, 4), -42_000, "insurance", "COVER"), paid(date(2026, 3, 2), -43_500, "insurance", "COVER")]
+    (cover,) = recurring_flows(twice, AS_OF).commitments
+    assert (cover.every_days, cover.day_of_month, cover.amount_minor, cover.seen) == (363, None, 43_500, 2)
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        paid(date(2026, 3, 2), -80_000, "insurance", "COVER"),
+        paid(date(2025, 10, 2), -42_000, "insurance", "COVER"),
+        paid(date(2026, 3, 2), -42_000, "insurance", "OTHER"),
+    ],
+)
+def test_two_bills_that_are_not_a_year_apart_or_not_alike_are_no_flow(second: Transaction):
+    assert recurring_flows([paid(date(2025, 3, 4), -42_000, "insurance", "COVER"), second], AS_OF).commitments == ()
+
+
+def test_a_yearly_income_is_not_expected_after_two():
+    assert income([paid(date(2025, 3, 4), 42_000, "other_income"), paid(date(2026, 3, 2), 42_000, "other_income")]) == ()
+
+
+def test_what_is_monthly_by_nature_is_expected_after_one_sighting():
+    found = first_flows([paid(date(2026, 6, 1), -90_000, "rent"), paid(date(2026, 6, 5), 230_000, "salary"), paid(AS_OF, -900, "dining")])
+    assert [(flow.category, flow.day_of_month, flow.every_days) for flow in (*found.income, *found.commitments)] == [
+        ("salary", 5, 30),
+        ("rent", 1, 30),
+    ]
+
+
+def test_two_sightings_say_the_distance():
+    fortnight = first_flows([paid(date(2026, 6, 5), 90_000, "salary"), paid(date(2026, 6, 19), 91_000, "salary")])
+    assert [(flow.every_days, flow.day_of_month) for flow in fortnight.income] == [(14, None)]
+    apart = first_flows([paid(date(2026, 4, 5), 90_000, "salary"), paid(date(2026, 6, 19), 91_000, "salary")])
+    assert apart.income == ()

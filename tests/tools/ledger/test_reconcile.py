@@ -66,6 +66,13 @@ def test_the_order_within_a_day_follows_the_reported_balances():
     assert [transaction.external_id for transaction in in_balance_order(movements, 1000)] == ["t2", "t1", "t3"]
 
 
+def test_money_out_and_back_is_a_detour_before_the_movement_that_stays():
+    movements = [booked(1, 50, 1050), booked(2, 100, 1100), booked(3, -100, 1000)]
+    ordered = in_balance_order(movements, 1000)
+    assert [transaction.external_id for transaction in ordered] == ["t2", "t3", "t1"]
+    assert reconcile(ACCOUNT, ordered) == ()
+
+
 def test_without_reported_balances_the_given_order_stays():
     movements = [booked(1, -300, day=DAY + timedelta(days=1)), booked(2, 500), booked(3, -50)]
     assert [transaction.external_id for transaction in in_balance_order(movements, 1000)] == ["t2", "t3", "t1"]

@@ -46,6 +46,18 @@ def test_balance_after_is_balance_before_plus_amount(bank: GeneratedBank) -> Non
         assert row.balance_after_minor == balance[row.account_id], row
 
 
+def test_about_a_fifth_of_mortgages_follow_the_market_and_say_so() -> None:
+    families = generate(PopulationSpec(seed=5, customers=80, as_of=AS_OF, months=1, mix={"growing_family": 1.0}))
+    named = {holding.id: holding for holding in families.holdings}
+    mortgages = [contract for contract in families.contracts if contract.kind == "mortgage"]
+    variable = [contract for contract in mortgages if contract.fixed_until is None]
+    assert 0.1 < len(variable) / len(mortgages) < 0.3
+    for contract in mortgages:
+        holding = named[contract.holding_id]
+        expected = ("Mortgage", "five-year-fixed-mortgage") if contract.fixed_until else ("Tracker mortgage", "bank-rate-tracker-mortgage")
+        assert (holding.name, holding.product_id) == expected
+
+
 def test_failed_debits_move_nothing_and_exist(bank: GeneratedBank) -> None:
     before: dict[str, int | None] = {account.id: account.opening_balance_minor for account in bank.accounts}
     failed = 0

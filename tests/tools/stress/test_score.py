@@ -10,8 +10,8 @@ from tests.tools.builders import AS_OF, booking, history, steady
 from tools.errors import UsageError
 from tools.ledger.customer import Profile, ProtectedAttributes
 from tools.ledger.features import features_of
+from tools.ledger.past import history_on
 from tools.ledger.transaction import Transaction
-from tools.stress.past import history_on
 from tools.stress.score import StressStatus, band_of, score_signals, stress_status
 from tools.stress.scorecard import Card, scorecard
 from tools.stress.signals import Signals

@@ -59,8 +59,8 @@ def test_no_bookings_at_all_is_too_short():
 def test_a_loan_is_taken_from_its_contract_and_not_counted_twice():
     repayments = [booking(date(2027, month, 3), -250, "loan_repayment") for month in (1, 2, 3)]
     twin = fitted(moves=[*steady(months=3), *repayments], contracts=(loan(),))
-    assert twin.loan_instalment_minor == pounds(250)
-    assert twin.loan_outstanding_minor == pounds(6000)
+    assert twin.instalments_minor == pounds(250)
+    assert twin.outstanding_minor == pounds(6000)
     assert twin.commitments_minor == pounds(900)
 
 
@@ -70,11 +70,11 @@ def test_what_is_owed_follows_the_annuity_where_no_source_says_it():
         principal_minor=pounds(10_000), instalment_minor=88_849, rate_bps=1200, outstanding_minor=None, outstanding_as_of=None,
         starts_on=date(2026, 9, 30), matures_on=date(2027, 9, 30),
     )  # fmt: skip
-    assert fitted(contracts=(contract,)).loan_outstanding_minor == pytest.approx(514_921, abs=5)
+    assert fitted(contracts=(contract,)).outstanding_minor == pytest.approx(514_921, abs=5)
 
 
 def test_an_ended_loan_is_no_loan():
-    assert fitted(contracts=(loan(matures_on=AS_OF),)).loan_outstanding_minor == 0
+    assert fitted(contracts=(loan(matures_on=AS_OF),)).outstanding_minor == 0
 
 
 def test_regular_investing_is_told_from_saving():

@@ -3,12 +3,21 @@
 import time
 from datetime import date
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from tests.tools.builders import history, loan, pounds, steady
+from tests.tools.builders import AS_OF, history, loan, pounds, steady
+from tests.tools.twin.test_simulate import a_twin, assert_conserved, twins
+from tools.errors import UsageError
 from tools.ledger.features import features_of
 from tools.twin.fit import fit_twin
-from tools.twin.forecast import BalanceForecast, balance_forecast, month_after
+from tools.twin.forecast import BalanceForecast, balance_forecast, base_paths, month_after
+from tools.twin.outlook import HorizonOutlook, Outlook
+from tools.twin.schedule import schedule_of
+from tools.twin.simulate import simulate
+from tools.twin.twin import Twin
 
 
 def forecast_of(salary: float = 2500, months: int = 12, **changes: object) -> BalanceForecast:
@@ -48,6 +57,84 @@ def test_what_is_taken_for_granted_is_said():
 
 def test_the_same_question_has_the_same_answer():
     assert forecast_of() == forecast_of()
+
+
+def an_outlook(*horizons: tuple[int, int, int], **changes: object) -> Outlook:
+    return Outlook.model_validate(
+        {
+            "as_of": AS_OF,
+            "horizons": tuple(
+                HorizonOutlook(months=month, p10_minor=low, p50_minor=middle, p90_minor=high)
+                for month, (low, middle, high) in enumerate(horizons, start=1)
+            ),
+            "learned_months": 6,
+            "accounts": 420,
+            "origins": 8,
+            **changes,
+        }
+    )
+
+
+amounts = st.integers(-(10**8), 10**8)
+targets = st.tuples(amounts, amounts, amounts).map(lambda three: tuple(sorted(three)))
+
+
+@settings(max_examples=40, deadline=None)
+@given(twin=twins, horizons=st.lists(targets, min_size=1, max_size=4))
+def test_with_an_outlook_the_ranges_are_its_own_and_no_penny_is_lost(twin: Twin, horizons: list[tuple[int, int, int]]):
+    schedule = schedule_of(twin, 6)
+    world = base_paths([schedule], 64, 7, [an_outlook(*horizons)])
+    assert_conserved(world, twin)
+    ranked = np.percentile(world.balance[0], (10, 50, 90), axis=0, method="inverted_cdf").T
+    np.testing.assert_array_equal(ranked[: len(horizons)], horizons)
+
+
+def test_paths_keep_their_order_and_the_last_correction_stays():
+    twin = a_twin(saving_minor=0, investment_minor=0)
+    schedule = schedule_of(twin, 6)
+    base = base_paths([schedule], 256, 7)
+    moved = base_paths([schedule], 256, 7, [an_outlook((0, 100_000, 250_000), (-50_000, 120_000, 300_000))])
+    for month in (0, 1):
+        order = np.argsort(base.balance[0, :, month], kind="stable")
+        assert (np.diff(moved.balance[0, order, month]) >= 0).all()
+    correction = moved.balance - base.balance
+    np.testing.assert_array_equal(correction[:, :, 2:], np.repeat(correction[:, :, 1:2], 4, axis=2))
+
+
+def test_a_scenario_on_an_adjusted_base_differs_by_the_scenario_alone():
+    schedule = schedule_of(a_twin(saving_minor=0, investment_minor=0), 3)
+    base = base_paths([schedule], 64, 7, [an_outlook(*[(0, 100_000, 250_000)] * 3)])
+    dearer = simulate([schedule.changed(commitments=schedule.commitments + 40_000)], 64, 7, base.unplanned)
+    np.testing.assert_array_equal(base.balance - dearer.balance, np.broadcast_to([40_000, 80_000, 120_000], base.balance.shape))
+
+
+def test_only_who_has_an_outlook_is_adjusted():
+    one, two = schedule_of(a_twin(), 3), schedule_of(a_twin(customer_id="demo:2"), 3)
+    mixed = base_paths([one, two], 64, 7, [None, an_outlook((0, 1, 2))])
+    np.testing.assert_array_equal(mixed.balance[0], simulate([one], 64, 7).balance[0])
+    assert np.median(mixed.balance[1, :, 0]) == pytest.approx(1, abs=1)
+    np.testing.assert_array_equal(base_paths([one], 64, 7, [None]).balance, simulate([one], 64, 7).balance)
+
+
+def test_a_forecast_says_whether_and_on_what_it_is_calibrated():
+    told = balance_forecast(a_twin(), 3, outlook=an_outlook(*[(100_000, 200_000, 300_000)] * 3))
+    assert (told.calibrated, told.calibrated_accounts, told.calibrated_origins) == (True, 420, 8)
+    assert "adjusted_to_past_forecasts" in told.assumptions
+    assert {(month.p10_minor, month.p50_minor, month.p90_minor) for month in told.months} == {(100_000, 200_000, 300_000)}
+    alone = balance_forecast(a_twin(), 3, outlook=an_outlook((1, 2, 3), learned_months=0, accounts=0, origins=0))
+    assert not alone.calibrated
+    assert "adjusted_to_past_forecasts" not in alone.assumptions
+    assert not balance_forecast(a_twin(), 3).calibrated
+
+
+def test_an_outlook_of_another_day_is_refused():
+    with pytest.raises(UsageError, match="Make both from the same history"):
+        balance_forecast(a_twin(), 3, outlook=an_outlook((1, 2, 3), as_of=date(2027, 2, 28)))
+
+
+def test_interest_on_savings_is_assumed_only_where_a_rate_is_known():
+    assert "interest_on_savings" in balance_forecast(a_twin(savings_rate_bps=200), 1).assumptions
+    assert "no_interest_on_savings" in balance_forecast(a_twin(), 1).assumptions
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,10 @@ import { useEffect, type ReactNode } from "react";
 import { useStore } from "../state/store.ts";
 import { localeTag, say } from "../words/say.ts";
 import { Composer } from "./composer.tsx";
+import { Dialogs } from "./dialogs.tsx";
 import { useKeys } from "./keys.ts";
 import { Log } from "./log.tsx";
 import { InspectedSheet, Panel } from "./panel.tsx";
-import { Settings } from "./settings.tsx";
-import { Sheet } from "./sheet.tsx";
 import { Offline, Status } from "./status.tsx";
 import { Threads } from "./threads.tsx";
 import { TopBar } from "./top-bar.tsx";
@@ -16,8 +15,6 @@ import { NARROW, NO_THREADS, useMedia } from "./use-media.ts";
 export function ChatPage(): ReactNode {
   const narrow = useMedia(NARROW);
   const menu = useMedia(NO_THREADS);
-  const dialog = useStore((state) => state.dialog);
-  const openDialog = useStore((state) => state.openDialog);
   useKeys();
   useTitle();
   return (
@@ -40,17 +37,7 @@ export function ChatPage(): ReactNode {
         {narrow ? <InspectedSheet /> : <Panel />}
       </div>
       <Status />
-      {menu && dialog === "threads" && (
-        <Sheet label={say("threads.label")} kind="menu" onClose={() => openDialog(null)}>
-          <div className="threads">
-            <Threads />
-            <button type="button" className="btn plain settings-button" onClick={() => openDialog("settings")}>
-              {say("settings.open")}
-            </button>
-          </div>
-        </Sheet>
-      )}
-      {dialog === "settings" && <Settings />}
+      <Dialogs />
     </div>
   );
 }

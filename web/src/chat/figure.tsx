@@ -18,7 +18,7 @@ export function Figure({ factId, text, place }: { factId: string; text: string; 
       className="f"
       aria-pressed={pressed}
       aria-label={spokenFact(fact)}
-      onClick={() => inspect(pressed ? null : { kind: "figure", runId, factId, place, text })}
+      onClick={() => inspect(pressed ? null : { kind: "figure", runId, factId, place, text, facts })}
     >
       {bandOf(fact) ? <Band band={bandOf(fact)!}>{text}</Band> : text}
     </button>

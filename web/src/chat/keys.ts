@@ -25,9 +25,9 @@ function moveTurn(step: 1 | -1): void {
   useStore.getState().show(next.dataset["turn"]!);
 }
 
-/** The next or previous figure of the answer that has the focus, or of the last one. */
+/** The next or previous figure of the answer that has the focus, or of the last one; of the whole page where there are no answers. */
 function moveFigure(step: 1 | -1): void {
-  const turn = turnOf(document.activeElement) ?? [...document.querySelectorAll<HTMLElement>("[data-turn]")].at(-1);
+  const turn = turnOf(document.activeElement) ?? [...document.querySelectorAll<HTMLElement>("[data-turn]")].at(-1) ?? document.querySelector("main");
   const figures = [...(turn?.querySelectorAll<HTMLElement>(".f") ?? [])];
   const here = figures.indexOf(document.activeElement as HTMLElement);
   const first = step === 1 ? 0 : figures.length - 1;

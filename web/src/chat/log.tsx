@@ -39,8 +39,10 @@ function useFollowing(log: RefObject<HTMLDivElement | null>, column: RefObject<H
     const grown = new ResizeObserver(([entry]) => {
       const more = (entry?.contentRect.height ?? 0) - height;
       height += more;
-      if (atEnd.current) frame.scrollTo({ top: frame.scrollHeight });
-      else if (more > 0 && useStore.getState().turns.some(isOpen)) setBelow("new");
+      const { turns } = useStore.getState();
+      // What appears before the first question is read from its beginning.
+      if (atEnd.current && turns.length > 0) frame.scrollTo({ top: frame.scrollHeight });
+      else if (more > 0 && turns.some(isOpen)) setBelow("new");
     });
     grown.observe(column.current);
     frame.addEventListener("scroll", onScroll, { passive: true });

@@ -56,22 +56,21 @@ const title = (kind: "figure" | "passage"): string => say(kind === "figure" ? "p
 
 function InspectedBody(): ReactNode {
   const inspected = useStore((state) => state.inspected);
-  const turn = useStore((state) => state.turns.find((each) => each.runId === inspected?.runId));
-  if (!inspected || !turn) return null;
+  if (!inspected) return null;
   if (inspected.kind === "passage") {
     const { citation } = inspected;
     return <Passage key={citation.document} citation={citation} />;
   }
-  return <SelectedFigure turn={turn} factId={inspected.factId} text={inspected.text} />;
+  return <SelectedFigure facts={inspected.facts} factId={inspected.factId} text={inspected.text} />;
 }
 
-/** The same on a narrow screen: a sheet from below. */
-export function InspectedSheet(): ReactNode {
+/** The same where there is no panel: a sheet from below on a narrow screen, a dialog on a wide one. */
+export function InspectedSheet({ kind = "sheet" }: { kind?: "sheet" | "dialog" }): ReactNode {
   const inspected = useStore((state) => state.inspected);
   const close = useStore((state) => state.inspect);
   if (!inspected) return null;
   return (
-    <Sheet label={title(inspected.kind)} kind="sheet" onClose={() => close(null)}>
+    <Sheet label={title(inspected.kind)} kind={kind} onClose={() => close(null)}>
       <section className="figure">
         <h2>{title(inspected.kind)}</h2>
         <InspectedBody />

@@ -14,9 +14,20 @@ interface Props {
 
 /** Rendered text with what code put into it: figures to open, source numbers, names and texts of the outside world. */
 export function RichText({ rich, place }: Props): ReactNode {
-  return segments(rich).map(({ text, span, start }) => (
-    <Fragment key={start}>{span ? <Inset text={text} span={span} place={`${place}.${start}`} /> : text}</Fragment>
-  ));
+  return segments(rich).map(({ text, span, start, tail }) => {
+    const inset = span ? <Inset text={text} span={span} place={`${place}.${start}`} /> : text;
+    return tail && span?.kind === "fact" ? (
+      <span key={start} className="nb">
+        {inset}
+        {tail}
+      </span>
+    ) : (
+      <Fragment key={start}>
+        {inset}
+        {tail}
+      </Fragment>
+    );
+  });
 }
 
 function Inset({ text, span, place }: { text: string; span: Span; place: string }): ReactNode {

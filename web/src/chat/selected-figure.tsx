@@ -2,14 +2,13 @@ import type { ReactNode } from "react";
 import { asOf } from "../format/date.ts";
 import { factLabel, factText } from "../format/fact.ts";
 import type { Fact } from "../protocol.d.ts";
-import type { Turn } from "../turn/turn.ts";
-import { say } from "../words/say.ts";
+import { say, sentenceCase } from "../words/say.ts";
 
 /** A figure with its working: what it means, how it was computed, from what, by which tool, and for when. */
-export function SelectedFigure({ turn, factId, text }: { turn: Turn; factId: string; text: string }): ReactNode {
-  const fact = turn.facts[factId];
+export function SelectedFigure({ facts, factId, text }: { facts: Record<string, Fact>; factId: string; text: string }): ReactNode {
+  const fact = facts[factId];
   if (!fact) return <p>{say("panel.unknown")}</p>;
-  const inputs = fact.inputs.map((id) => turn.facts[id]).filter((each): each is Fact => each !== undefined);
+  const inputs = fact.inputs.map((id) => facts[id]).filter((each): each is Fact => each !== undefined);
   return (
     <>
       <p className="big">{text}</p>
@@ -36,8 +35,6 @@ export function SelectedFigure({ turn, factId, text }: { turn: Turn; factId: str
     </>
   );
 }
-
-const sentenceCase = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function Input({ fact }: { fact: Fact }): ReactNode {
   return (

@@ -1,9 +1,11 @@
-import { useId, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { usePreferences, type Preferences } from "../state/preferences.ts";
 import { useStore } from "../state/store.ts";
 import { say, type Key } from "../words/say.ts";
+import { InsightSettings } from "./insight-settings.tsx";
 import { ModelLine } from "./panel.tsx";
 import { Sheet } from "./sheet.tsx";
+import { Switch } from "./switch.tsx";
 
 const keys: [string[], Key][] = [
   [["/"], "key.slash"],
@@ -15,11 +17,12 @@ const keys: [string[], Key][] = [
   [["Esc"], "key.esc"],
 ];
 
-/** Appearance, text size, keys, and signing out. Opened by the name in the top bar, and by the question mark. */
+/** Appearance, text size, keys, what is told unasked, and signing out. Opened by the name in the top bar, and by the question mark. */
 export function Settings(): ReactNode {
   const close = useStore((state) => state.openDialog);
   const signOut = useStore((state) => state.signOut);
   const name = useStore((state) => state.me?.principal.name ?? "");
+  const role = useStore((state) => state.me?.principal.role);
   return (
     <Sheet label={say("settings.title")} kind="dialog" onClose={() => close(null)}>
       <div className="settings">
@@ -40,6 +43,7 @@ export function Settings(): ReactNode {
           ))}
         </dl>
         <SingleKeys />
+        {(role === "customer" || role === "rm") && <InsightSettings />}
         <h3>{say("settings.signedInAs", { name })}</h3>
         <ModelLine />
         <button type="button" className="btn plain" onClick={() => void signOut()}>
@@ -73,27 +77,7 @@ function Choice<Name extends "theme" | "text">({ of, legend, options }: ChoicePr
 }
 
 function SingleKeys(): ReactNode {
-  const id = useId();
   const on = usePreferences((state) => state.singleKeys);
   const prefer = usePreferences((state) => state.prefer);
-  return (
-    <div className="switch-row">
-      <div>
-        <label htmlFor={id}>{say("settings.single")}</label>
-        <p className="small dim" id={`${id}-note`}>
-          {say("settings.singleNote")}
-        </p>
-      </div>
-      <input
-        id={id}
-        className="switch"
-        type="checkbox"
-        role="switch"
-        aria-checked={on}
-        aria-describedby={`${id}-note`}
-        checked={on}
-        onChange={(event) => prefer({ singleKeys: event.target.checked })}
-      />
-    </div>
-  );
+  return <Switch label={say("settings.single")} note={say("settings.singleNote")} on={on} onChange={(singleKeys) => prefer({ singleKeys })} />;
 }

@@ -10,8 +10,10 @@ export function Threads(): ReactNode {
   const threads = useStore((state) => state.threads);
   const current = useStore((state) => state.threadId);
   const newConversation = useStore((state) => state.newConversation);
+  const go = useStore((state) => state.go);
   const start = (): void => {
     newConversation();
+    go("chat");
     document.getElementById("question")?.focus();
   };
   return (
@@ -38,6 +40,7 @@ const titleOf = (thread: ThreadSummary): string => thread.title || say("threads.
 
 function ThreadLink({ thread, current = false }: { thread: ThreadSummary; current?: boolean }): ReactNode {
   const open = useStore((state) => state.openThread);
+  const go = useStore((state) => state.go);
   return (
     <a
       href={`#/t/${thread.id}`}
@@ -45,6 +48,7 @@ function ThreadLink({ thread, current = false }: { thread: ThreadSummary; curren
       onClick={(event) => {
         event.preventDefault();
         void open(thread.id);
+        go("chat");
       }}
     >
       <bdi>{titleOf(thread)}</bdi>

@@ -1,16 +1,25 @@
-import type { ReactNode } from "react";
+import type { MouseEvent, ReactNode } from "react";
 import { asOf } from "../format/date.ts";
+import type { Page } from "../state/place.ts";
 import { useStore } from "../state/store.ts";
-import { audience, say } from "../words/say.ts";
+import { audience, say, type Key } from "../words/say.ts";
 import { Icon } from "./icon.tsx";
 
-/** The pages of this release. A page is listed when it exists. */
-const pages = [{ name: "app.chat", href: "/" }] as const;
+/** The pages of each kind of person. A page is listed when it exists. */
+const pagesOf = (role: string): { page: Page; name: Key; href: string }[] => [
+  { page: "chat", name: "app.chat", href: "/" },
+  ...(role === "customer" ? [{ page: "twin", name: "app.twin", href: "/twin" } as const] : []),
+];
+
+/** A press with a modifier, or of another button, is the browser's: it opens a tab. */
+const plainPress = (event: MouseEvent): boolean => event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
 
 export function TopBar(): ReactNode {
   const me = useStore((state) => state.me);
   const dialog = useStore((state) => state.dialog);
   const openDialog = useStore((state) => state.openDialog);
+  const current = useStore((state) => state.page);
+  const go = useStore((state) => state.go);
   if (!me) return null;
   return (
     <header className="bar">
@@ -18,9 +27,18 @@ export function TopBar(): ReactNode {
         {say("app.name")} {me.demo && <span className="demo">{say("app.demo")}</span>}
       </a>
       <nav aria-label={say("app.nav")}>
-        {pages.map((page) => (
-          <a key={page.name} href={page.href} aria-current="page">
-            {say(page.name)}
+        {pagesOf(me.principal.role).map(({ page, name, href }) => (
+          <a
+            key={page}
+            href={href}
+            aria-current={page === current ? "page" : undefined}
+            onClick={(event) => {
+              if (!plainPress(event)) return;
+              event.preventDefault();
+              go(page);
+            }}
+          >
+            {say(name)}
           </a>
         ))}
       </nav>

@@ -5,15 +5,17 @@ import type { Gate, Specialist, Step, Tool, Turn } from "../turn/turn.ts";
 import { isOpen } from "../turn/turn.ts";
 import { say, sayName } from "../words/say.ts";
 
-/** The steps every run takes, so that the length of the work is known before it is done. */
+/** The steps every run takes, so that the length of the work is known before it is done; and those of a decision. */
 const usual = ["intake", "supervisor", "compliance_checker", "deliver"];
+const deciding = ["confirm", "compliance_checker", "deliver"];
 
 const waitingStep = (name: string): Step => ({ name, label: null, state: "waiting", ms: null, summary: "", gate: null });
 
 function stepsOf(turn: Turn): Step[] {
+  if (!isOpen(turn)) return turn.steps;
   const told = new Map(turn.steps.map((step) => [step.name, step]));
-  const expected = isOpen(turn) ? usual : usual.filter((name) => told.has(name));
-  const extra = turn.steps.filter((step) => !usual.includes(step.name));
+  const expected = turn.decides ? deciding : usual;
+  const extra = turn.steps.filter((step) => !expected.includes(step.name));
   return [...expected.map((name) => told.get(name) ?? waitingStep(name)), ...extra];
 }
 

@@ -1,6 +1,8 @@
 import { createContext, useContext } from "react";
 import { newTurn, type Turn } from "../turn/turn.ts";
 
-/** The turn that a block belongs to: its facts and citations are looked up here. */
-export const TurnContext = createContext<Turn>(newTurn("", "", ""));
-export const useTurn = (): Turn => useContext(TurnContext);
+/** What the blocks of an answer refer to: their facts and citations. `runId` tells apart what stands outside of a conversation too. */
+export type Told = Pick<Turn, "runId" | "facts" | "blocks">;
+
+export const TurnContext = createContext<Told>(newTurn("", "", ""));
+export const useTurn = (): Told => useContext(TurnContext);

@@ -81,7 +81,8 @@ function Answer({ turn }: { turn: Turn }): ReactNode {
 /** What is said when a run did not end as usual. */
 function Ending({ turn }: { turn: Turn }): ReactNode {
   const ask = useStore((state) => state.ask);
-  const again = (
+  // A decision is made again on its card, never by saying the words once more.
+  const again = turn.decides ? null : (
     <button type="button" className="btn plain" onClick={() => void ask(turn.text)}>
       {say("turn.again")}
     </button>
@@ -93,7 +94,7 @@ function Ending({ turn }: { turn: Turn }): ReactNode {
         <p>
           <b>{say("turn.stopped")}</b> {turn.blocks.length > 0 && say("turn.stoppedNote")}
         </p>
-        <p className="acts">{again}</p>
+        {again && <p className="acts">{again}</p>}
       </div>
     );
   }

@@ -12,7 +12,7 @@ function number(value: number, least: number, most: number = least): string {
   return typographic(new Intl.NumberFormat(localeTag(), { minimumFractionDigits: least, maximumFractionDigits: most }).format(value));
 }
 
-const minorDigits = (currency: string): number => MINOR_DIGITS[currency] ?? 2;
+export const minorDigits = (currency: string): number => MINOR_DIGITS[currency] ?? 2;
 const major = (fact: Fact): number => Number(fact.value) / 10 ** minorDigits(fact.currency ?? "GBP");
 
 function digitsOf(fact: Fact, value: number): number {
@@ -35,6 +35,25 @@ export function amount(value: number, currency: string | null): string {
   return money(value, currency, 0, Number.isInteger(value) ? 0 : 2);
 }
 
+/** Minor units with their currency, without pennies unless there are some: "£9,000", "£12.50". */
+export function amountMinor(minor: number, currency: string): string {
+  const value = minor / 10 ** minorDigits(currency);
+  const digits = Number.isInteger(value) ? 0 : minorDigits(currency);
+  return money(value, currency, digits, digits);
+}
+
+/** The same without pennies: for what is expected, which is not exact to the penny. */
+export const roundMinor = (minor: number, currency: string): string => amount(Math.round(minor / 10 ** minorDigits(currency)), currency);
+
+/** A whole number for a column whose head names the currency: "−2,323". */
+export const wholeAmount = (value: number): string => number(Math.round(value) || 0, 0);
+
+/** "£", or the code where nobody would read the sign. */
+export const currencySign = (currency: string): string =>
+  SIGNED.has(currency)
+    ? (new Intl.NumberFormat(localeTag(), { style: "currency", currency, currencyDisplay: "narrowSymbol" }).formatToParts(0).find((part) => part.type === "currency")?.value ?? currency)
+    : currency;
+
 /** A fact as text, for figures that the answer itself does not show (the inputs of a selected figure). */
 export function factText(fact: Fact): string {
   const value = Number(fact.value);
@@ -54,6 +73,7 @@ export function factText(fact: Fact): string {
     case "count":
     case "day_of_month":
       return number(value, 0);
+    case "minutes":
     case "hours":
     case "days":
     case "months":

@@ -1,4 +1,5 @@
-import type { Me, Problem, PublishedDocument, Registered, SignedIn, Thread, ThreadSummary, Thumb, Ticket } from "../protocol.d.ts";
+import type { BookInsights, Insights, InsightSettings, Me, Plan, Problem, Proposal, PublishedDocument, Registered, SignedIn, Thread, ThreadSummary, Thumb, Ticket, TwinPage, WhatIfAnswer } from "../protocol.d.ts";
+import type { AskedChange } from "../twin/lever.ts";
 import { say } from "../words/say.ts";
 
 /** An answer of the bank that is not a success. `code` is stable, `message` is for people and ends with the remedy. */
@@ -16,7 +17,7 @@ export class BankError extends Error {
 /** The person is no longer signed in, and refreshing did not help. */
 export class SessionExpired extends Error {}
 
-type Method = "GET" | "POST" | "PATCH" | "DELETE";
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 const csrf = (): string =>
   document.cookie
@@ -67,6 +68,8 @@ async function call<T>(method: Method, path: string, body?: unknown): Promise<T>
 }
 
 const thread = (id: string): string => `/threads/${encodeURIComponent(id)}`;
+const insight = (key: string): string => `/insights/${encodeURIComponent(key)}/dismiss`;
+const shown = (path: string, now: boolean): string => (now ? `${path}?show=now` : path);
 
 /** The REST side of the wire. */
 export const bank = {
@@ -85,6 +88,19 @@ export const bank = {
   feedback: (id: string, runId: string, thumb: Thumb | null, words?: string): Promise<unknown> =>
     call("POST", `${thread(id)}/turns/${encodeURIComponent(runId)}/feedback`, { thumb, ...(words ? { words } : {}) }),
   undo: (reference: string): Promise<unknown> => call("POST", `/tickets/${encodeURIComponent(reference)}/undo`),
+  proposals: (threadId: string): Promise<Proposal[]> => call("GET", `/proposals?thread=${encodeURIComponent(threadId)}`),
+  plan: (): Promise<Plan> => call("GET", "/me/plan"),
+  removeGoal: (id: string): Promise<Plan> => call("DELETE", `/me/plan/goals/${encodeURIComponent(id)}`),
+  undoPlan: (version: number): Promise<Plan> => call("POST", "/me/plan/undo", { version }),
+  twin: (): Promise<TwinPage> => call("GET", "/me/twin"),
+  whatIf: (changes: AskedChange[], months: number): Promise<WhatIfAnswer> => call("POST", "/me/twin/what-if", { changes, horizon_months: months }),
+  insights: (now: boolean): Promise<Insights> => call("GET", shown("/insights", now)),
+  bookInsights: (now: boolean): Promise<BookInsights> => call("GET", shown("/book/insights", now)),
+  dismissInsight: (key: string): Promise<unknown> => call("POST", insight(key)),
+  restoreInsight: (key: string): Promise<unknown> => call("DELETE", insight(key)),
+  insightSettings: (): Promise<InsightSettings> => call("GET", "/insights/settings"),
+  setInsightSettings: ({ off, quiet_from, quiet_to }: InsightSettings): Promise<InsightSettings> =>
+    call("PUT", "/insights/settings", { off, quiet_from, quiet_to, zone: Intl.DateTimeFormat().resolvedOptions().timeZone }),
   document: (document: string): Promise<PublishedDocument> => call("GET", `/documents/${encodeURIComponent(document)}`),
 };
 export type Bank = typeof bank;

@@ -1,23 +1,30 @@
 import { create } from "zustand";
-import type { CitationBlock, Me, Problem, ServerFrame, ThreadSummary, Thumb } from "../protocol.d.ts";
+import type { CitationBlock, Fact, Me, Problem, ServerFrame, ThreadSummary, Thumb } from "../protocol.d.ts";
 import { bank as theBank, BankError, SessionExpired, type Bank } from "../session/bank.ts";
 import { fromStored, reduceEvents, reduceGap } from "../turn/reduce.ts";
 import { isOpen, newTurn, type Turn } from "../turn/turn.ts";
 import { Socket, type Link, type SocketPorts } from "../wire/socket.ts";
-import { say, speak } from "../words/say.ts";
+import { speak } from "../words/say.ts";
 import { keepDraft, keptDraft } from "./draft.ts";
+import { guardedBy } from "./guard.ts";
+import { insightsSlice, noInsights, type InsightsActions, type InsightsState } from "./insights.ts";
+import { newId } from "./new-id.ts";
+import { place, type Page, type Place } from "./place.ts";
+import { noProposals, offersProposal, proposalsSlice, type ProposalsActions, type ProposalsState } from "./proposals.ts";
+import { noTwin, twinSlice, type TwinActions, type TwinState } from "./twin.ts";
 
 export const LONGEST_QUESTION = 4000;
 
 /** What the panel or the sheet shows beside the working. `place` tells apart the same fact shown twice. */
 export type Inspected =
-  | { kind: "figure"; runId: string; factId: string; place: string; text: string }
+  | { kind: "figure"; runId: string; factId: string; place: string; text: string; facts: Record<string, Fact> }
   | { kind: "passage"; runId: string; citation: CitationBlock };
 
 export type Phase = "opening" | "unreachable" | "out" | "in";
 
-export interface State {
+export interface State extends InsightsState, ProposalsState, TwinState {
   phase: Phase;
+  page: Page;
   signInNotice: "expired" | "signedOut" | "registered" | null;
   me: Me | null;
   link: Link;
@@ -33,16 +40,23 @@ export interface State {
   dialog: "settings" | "threads" | null;
 }
 
-export interface Actions {
+export interface Actions extends InsightsActions, ProposalsActions, TwinActions {
   start: () => Promise<void>;
   signIn: (login: string, password: string, code: string) => Promise<void>;
   signOut: () => Promise<void>;
   registered: () => void;
+  /** Goes to a page; `arrive` follows the browser to one. */
+  go: (page: Page) => void;
+  arrive: () => void;
   openThread: (id: string) => Promise<void>;
   newConversation: () => void;
   renameThread: (id: string, title: string) => Promise<void>;
   deleteThread: (id: string) => Promise<void>;
   ask: (text: string) => Promise<void>;
+  /** Begins a question for the person to finish. */
+  begin: (draft: string) => void;
+  /** Asks in a conversation of its own, from any page. */
+  askAfresh: (text: string) => Promise<void>;
   stop: () => void;
   feedback: (runId: string, thumb: Thumb | null, words?: string) => Promise<boolean>;
   undo: (reference: string) => Promise<boolean>;
@@ -60,10 +74,12 @@ export interface StorePorts {
   socket: (ports: SocketPorts) => Pick<Socket, "connect" | "close" | "run" | "cancel" | "attach" | "wake">;
   now: () => Date;
   newId: () => string;
-  place: { read: () => string | null; write: (threadId: string | null) => void };
+  place: Place;
 }
 
-const nothingOpen = { turns: [], threadId: null, shown: null, inspected: null, problem: null, loading: false };
+const nothingOpen = { turns: [], threadId: null, shown: null, inspected: null, problem: null, loading: false, ...noProposals };
+/** What is held about the person beside the conversations. */
+const nothingHeld = { ...noInsights, ...noTwin };
 
 /** The one store of the page. Everything that arrives over the wire goes through `reduceEvents`. */
 export function makeStore(ports: StorePorts) {
@@ -74,18 +90,7 @@ export function makeStore(ports: StorePorts) {
       set({ phase: "out", signInNotice: "expired", dialog: null });
     };
 
-    /** Runs a call; an expired session leads to the sign-in page, another failure is shown where `onFailure` puts it. */
-    async function guarded<T>(work: () => Promise<T>, onFailure: (problem: Problem) => void): Promise<T | null> {
-      try {
-        return await work();
-      } catch (error) {
-        if (error instanceof SessionExpired) expire();
-        else if (error instanceof BankError) onFailure({ code: error.code, message: error.message });
-        else onFailure({ code: "page", message: say("problem.unexpected") });
-        return null;
-      }
-    }
-
+    const guarded = guardedBy(expire);
     const showProblem = (problem: Problem): void => set({ problem });
     const change = (runId: string, how: (turn: Turn) => Turn): void =>
       set(({ turns }) => ({ turns: turns.map((turn) => (turn.runId === runId ? how(turn) : turn)) }));
@@ -101,16 +106,17 @@ export function makeStore(ports: StorePorts) {
     async function enter(): Promise<void> {
       const me = await bank.me();
       speak(me.principal.language);
-      set({ phase: "in", me, signInNotice: null });
+      set({ phase: "in", me, signInNotice: null, page: me.principal.role === "customer" ? ports.place.page() : "chat" });
       socket.connect();
       const wanted = get().threadId ?? ports.place.read();
       await Promise.all([listThreads(), wanted ? get().openThread(wanted) : undefined]);
     }
 
-    /** When an answer is complete: its conversation may have a name now, and a hole in it is filled from the history. */
+    /** When an answer is complete: its conversation may have a name now, what it proposes can be decided, and a hole in it is filled from the history. */
     function settle(before: Turn, after: Turn): void {
       if (!isOpen(before) || isOpen(after)) return;
       void listThreads();
+      if (after.decides || offersProposal(after)) void get().readProposals();
       const { threadId } = get();
       if (after.gap && threadId) void get().openThread(threadId);
     }
@@ -129,6 +135,36 @@ export function makeStore(ports: StorePorts) {
     function refuse({ runId, code, message }: Extract<ServerFrame, { op: "error" }>): void {
       if (!runId) return showProblem({ code, message });
       change(runId, (turn) => (isOpen(turn) ? { ...turn, state: "failed", problem: { code, message } } : turn));
+      if (get().deciding) void get().readProposals();
+    }
+
+    /** One turn: the words of the person, or their decision about a proposal. */
+    async function send(text: string, decides: Turn["decides"]): Promise<void> {
+      const turn = { ...newTurn(ports.newId(), text, ports.now().toISOString()), decides };
+      set(({ turns, draft }) => ({ turns: [...turns, turn], shown: null, inspected: null, problem: null, draft: decides ? draft : "" }));
+      if (!decides) keepDraft("");
+      const fail = (problem: Problem): void => change(turn.runId, (each) => ({ ...each, state: "failed", problem }));
+      unsent.add(turn.runId);
+      const threadId = get().threadId ?? (await guarded(() => bank.newThread(), fail))?.id;
+      const stopped = !unsent.delete(turn.runId);
+      if (!threadId) {
+        // Not sent: the words go back to where they can be sent again.
+        if (get().phase === "out") get().write(text);
+        return;
+      }
+      ports.place.write(threadId);
+      set({ threadId });
+      if (stopped) return;
+      socket.run({
+        threadId,
+        runId: turn.runId,
+        messages: [{ id: ports.newId(), role: "user", content: text }],
+        state: {},
+        tools: [],
+        context: [],
+        forwardedProps: {},
+        ...(decides ? { resume: [decides] } : {}),
+      });
     }
 
     const socket = ports.socket({
@@ -150,6 +186,7 @@ export function makeStore(ports: StorePorts) {
 
     return {
       phase: "opening",
+      page: "chat",
       signInNotice: null,
       me: null,
       link: "closed",
@@ -157,6 +194,10 @@ export function makeStore(ports: StorePorts) {
       draft: keptDraft(),
       dialog: null,
       ...nothingOpen,
+      ...nothingHeld,
+      ...insightsSlice({ bank, guarded, set, get }),
+      ...proposalsSlice({ bank, guarded, newId: ports.newId, set, get, send }),
+      ...twinSlice({ bank, guarded, set }),
 
       async start() {
         set({ phase: "opening" });
@@ -170,17 +211,22 @@ export function makeStore(ports: StorePorts) {
       async signIn(login, password, code) {
         const { principal } = await bank.signIn(login, password, code);
         // Somebody else's conversation must not stay on the page after a session ended.
-        if (get().me && get().me?.principal.subject !== principal.subject) set({ ...nothingOpen, threads: [] });
+        if (get().me && get().me?.principal.subject !== principal.subject) set({ ...nothingOpen, ...nothingHeld, threads: [] });
         await enter();
       },
       async signOut() {
         socket.close();
         await guarded(() => bank.signOut(), () => undefined);
         keepDraft("");
-        ports.place.write(null);
-        set({ ...nothingOpen, phase: "out", signInNotice: "signedOut", me: null, threads: [], draft: "", dialog: null });
+        ports.place.go("chat", null);
+        set({ ...nothingOpen, ...nothingHeld, page: "chat", phase: "out", signInNotice: "signedOut", me: null, threads: [], draft: "", dialog: null });
       },
       registered: () => set({ signInNotice: "registered" }),
+      go(page) {
+        ports.place.go(page, get().threadId);
+        set({ page, inspected: null, dialog: null });
+      },
+      arrive: () => set({ page: get().me?.principal.role === "customer" ? ports.place.page() : "chat", inspected: null, dialog: null }),
 
       async openThread(id) {
         const same = get().threadId === id;
@@ -191,6 +237,7 @@ export function makeStore(ports: StorePorts) {
         const turns = thread.turns.map(fromStored);
         set({ turns, loading: false });
         for (const turn of turns.filter(isOpen)) socket.attach(turn.runId, turn.seq);
+        if (turns.some(offersProposal)) void get().readProposals();
       },
       newConversation() {
         ports.place.write(null);
@@ -207,31 +254,16 @@ export function makeStore(ports: StorePorts) {
         if (get().threadId === id) get().newConversation();
       },
 
-      async ask(text) {
-        const turn = newTurn(ports.newId(), text, ports.now().toISOString());
-        set(({ turns }) => ({ turns: [...turns, turn], shown: null, inspected: null, problem: null, draft: "" }));
-        keepDraft("");
-        const fail = (problem: Problem): void => change(turn.runId, (each) => ({ ...each, state: "failed", problem }));
-        unsent.add(turn.runId);
-        const threadId = get().threadId ?? (await guarded(() => bank.newThread(), fail))?.id;
-        const stopped = !unsent.delete(turn.runId);
-        if (!threadId) {
-          // Not sent: the words go back to where they can be sent again.
-          if (get().phase === "out") get().write(text);
-          return;
-        }
-        ports.place.write(threadId);
-        set({ threadId });
-        if (stopped) return;
-        socket.run({
-          threadId,
-          runId: turn.runId,
-          messages: [{ id: ports.newId(), role: "user", content: text }],
-          state: {},
-          tools: [],
-          context: [],
-          forwardedProps: {},
-        });
+      ask: (text) => send(text, null),
+      begin(draft) {
+        get().newConversation();
+        get().go("chat");
+        get().write(draft);
+      },
+      async askAfresh(text) {
+        get().newConversation();
+        get().go("chat");
+        await send(text, null);
       },
       stop() {
         for (const { runId } of get().turns.filter(isOpen)) {
@@ -263,23 +295,6 @@ export function makeStore(ports: StorePorts) {
     };
   });
 }
-
-/** crypto.randomUUID exists only on secure origins; a bank on a local network may not be one. */
-function newId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6]! & 0x0f) | 0x40;
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
-}
-
-const place = {
-  read: (): string | null => /^#\/t\/(.+)$/.exec(location.hash)?.[1] ?? null,
-  write: (threadId: string | null): void => {
-    const hash = threadId ? `#/t/${threadId}` : "";
-    if (location.hash !== hash) history.replaceState(null, "", `${location.pathname}${hash}`);
-  },
-};
 
 export const useStore = makeStore({ bank: theBank, socket: (ports) => new Socket(ports), now: () => new Date(), newId, place });
 

@@ -31,6 +31,8 @@ function plainBlock(block: Block): string {
       return `[${block.number}] ${block.title}, version ${block.version}, “${block.heading}”`;
     case "query":
       return block.chips.map((chip) => `${chip.label} ${chip.op} ${chip.value.text}`).join("; ");
+    case "proposal":
+      return lines(block.title.text, ...block.lines.map((line) => line.text));
     case "next":
       return "";
   }

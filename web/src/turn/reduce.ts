@@ -24,7 +24,7 @@ export function reduceEvent(turn: Turn, event: AgentEvent): Turn {
   switch (event.type) {
     case "RUN_STARTED":
       // A run that was killed is run again under the same number: what it had said before is said again.
-      return { ...newTurn(turn.runId, turn.text, turn.at), feedback: turn.feedback, gap: turn.gap, state: "running" };
+      return { ...newTurn(turn.runId, turn.text, turn.at), feedback: turn.feedback, decides: turn.decides, gap: turn.gap, state: "running" };
     case "RUN_FINISHED":
       return closed({ ...turn, state: event.outcome?.type === "cancelled" ? "cancelled" : "done", result: event.result ?? null });
     case "RUN_ERROR":
@@ -77,7 +77,7 @@ function withBlock(turn: Turn, block: Block): Turn {
   return { ...turn, blocks };
 }
 
-const shownTypes: readonly string[] = ["table", "chart", "product", "disclosure", "citation", "query", "escalation", "next"];
+const shownTypes: readonly string[] = ["table", "chart", "product", "disclosure", "citation", "query", "escalation", "proposal", "next"];
 
 function withActivity(turn: Turn, event: ActivitySnapshot): Turn {
   if (event.activityType === "facts") {

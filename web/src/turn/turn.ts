@@ -1,4 +1,4 @@
-import type { Block, Fact, Outcome, PlannedCall, RunResult, Thumb } from "../protocol.d.ts";
+import type { Block, Fact, Outcome, PlannedCall, Resume, RunResult, Thumb } from "../protocol.d.ts";
 
 export type Progress = "waiting" | "now" | "done" | "failed" | "stopped";
 
@@ -66,6 +66,8 @@ export interface Turn {
   record: string | null;
   problem: { code: string | null; message: string } | null;
   feedback: { thumb: Thumb | null; words: string | null };
+  /** The decision that this turn carries, when it is one and was sent from here. */
+  decides: Resume | null;
 }
 
 export const newTurn = (runId: string, text: string, at: string): Turn => ({
@@ -86,6 +88,7 @@ export const newTurn = (runId: string, text: string, at: string): Turn => ({
   record: null,
   problem: null,
   feedback: { thumb: null, words: null },
+  decides: null,
 });
 
 /** Whether more events are to come. */

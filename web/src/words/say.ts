@@ -32,10 +32,9 @@ export function sayName(prefix: string, name: string): string {
   return isKey(key) ? say(key) : readable(name);
 }
 
-const readable = (name: string): string => {
-  const words = name.replaceAll("_", " ");
-  return words.charAt(0).toUpperCase() + words.slice(1);
-};
+const readable = (name: string): string => sentenceCase(name.replaceAll("_", " "));
+
+export const sentenceCase = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function chosen(n: string | number | undefined): "one" | "other" {
   const amount = typeof n === "number" ? n : Number(String(n).replaceAll(",", ""));

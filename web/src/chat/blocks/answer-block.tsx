@@ -4,6 +4,7 @@ import { RichText } from "../rich-text.tsx";
 import { Chart } from "./chart.tsx";
 import { Escalation } from "./escalation.tsx";
 import { Product } from "./product.tsx";
+import { Proposal } from "./proposal.tsx";
 import { Query } from "./query.tsx";
 import { Table } from "./table.tsx";
 
@@ -28,6 +29,8 @@ export function AnswerBlock({ block, caret }: { block: Block; caret: boolean }):
       return <Query block={block} />;
     case "escalation":
       return <Escalation block={block} />;
+    case "proposal":
+      return <Proposal block={block} />;
     case "citation":
     case "next":
       return null;

@@ -34,7 +34,7 @@ export function chartTable(block: ChartBlock): TableBlock {
   const { xs } = scaleOf(block);
   const lines = linesOf(block);
   const cell = (line: Line, x: string): Rich => {
-    const value = line.parts.map((part) => part.y[part.x.indexOf(x)]).find((each) => typeof each === "number");
+    const value = line.parts.map((part) => part.y[part.role === "target" ? part.x.length - 1 : part.x.indexOf(x)]).find((each) => typeof each === "number");
     return plain(value === undefined ? say("chart.none") : amount(rounded(value, block.currency), block.currency));
   };
   const columns: Column[] = [

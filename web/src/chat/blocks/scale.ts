@@ -74,12 +74,12 @@ export function axisPlaces(xs: readonly string[], today: string | null): string[
   return [...new Set(between.map((index) => xs[Math.round(index)]!))];
 }
 
-/** Moves labels at line ends apart until they no longer touch; `least` is their height in percent. */
-export function spread(tops: readonly Percent[], least: Percent): Percent[] {
-  const order = tops.map((top, index) => ({ top, index })).sort((a, b) => a.top - b.top);
+/** Moves labels at line ends apart until they no longer touch; each stands centred on its `top`, both in percent. */
+export function spread(labels: readonly { top: Percent; height: Percent }[]): Percent[] {
+  const order = labels.map(({ top, height }, index) => ({ top, height, index })).sort((a, b) => a.top - b.top);
   order.forEach((each, nth) => {
     const above = order[nth - 1];
-    if (above && each.top - above.top < least) each.top = above.top + least;
+    if (above) each.top = Math.max(each.top, above.top + (above.height + each.height) / 2);
   });
   return order.sort((a, b) => a.index - b.index).map((each) => each.top);
 }

@@ -1,0 +1,142 @@
+"""Stored twins: every version of each customer's, and the priors of each source."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime
+from itertools import islice
+from typing import TYPE_CHECKING, Literal
+
+from sqlalchemy import Connection, and_, delete, func, insert, select
+
+from server.store.cipher import Cipher, place_of
+from server.store.database import SERVICE, Access, Database
+from server.store.tables.twin import PRIORS, TWIN_VERSIONS
+from tools.twin.twin import Twin
+from tools.value import Value
+
+if TYPE_CHECKING:
+    from tools.twin.outlook import Priors
+
+#: Why there is a new version.
+Cause = Literal["import", "goal", "feedback"]
+_AT_ONCE = 500
+
+
+class TwinVersion(Value):
+    """One stored version. `cause` is why it was made, `made_at` when; `twin.as_of` is the business date it holds for."""
+
+    cause: Cause
+    made_at: datetime
+    twin: Twin
+
+
+class TwinReader:
+    """Reading twins and priors. Methods that take an `access` are scoped by it on PostgreSQL; whom to ask about is the view's business."""
+
+    def __init__(self, database: Database, cipher: Cipher) -> None:
+        self._database = database
+        self._cipher = cipher
+
+    def newest(self, customer_ids: Iterable[str], access: Access = SERVICE) -> Iterator[Twin]:
+        """The newest twin of each of these customers that has one of the present form, in the order given."""
+        remaining = iter(customer_ids)
+        while chunk := list(islice(remaining, _AT_ONCE)):
+            latest = (
+                select(TWIN_VERSIONS.c.customer_id, func.max(TWIN_VERSIONS.c.version).label("version"))
+                .where(TWIN_VERSIONS.c.customer_id.in_(chunk))
+                .group_by(TWIN_VERSIONS.c.customer_id)
+                .subquery()
+            )
+            query = select(TWIN_VERSIONS.c.customer_id, TWIN_VERSIONS.c.version, TWIN_VERSIONS.c.twin).join(
+                latest, and_(latest.c.customer_id == TWIN_VERSIONS.c.customer_id, latest.c.version == TWIN_VERSIONS.c.version)
+            )
+            with self._database.reading(access) as connection:
+                rows = {row.customer_id: row for row in connection.execute(query)}
+            keys = self._cipher.keys(rows)
+            for customer_id in chunk:
+                row = rows.get(customer_id)
+                if row is not None:
+                    yield Twin.model_validate_json(keys[customer_id].open(row.twin, _place(customer_id, row.version)))
+
+    def versions(self, customer_id: str, access: Access = SERVICE, most: int = 24) -> tuple[TwinVersion, ...]:
+        """The versions of one customer's twin, newest first."""
+        query = select(TWIN_VERSIONS).where(TWIN_VERSIONS.c.customer_id == customer_id).order_by(TWIN_VERSIONS.c.version.desc()).limit(most)
+        with self._database.reading(access) as connection:
+            rows = connection.execute(query).all()
+        key = self._cipher.key(customer_id) if rows else None
+        return tuple(
+            TwinVersion(
+                cause=row.cause,
+                made_at=row.made_at,
+                twin=Twin.model_validate_json(key.open(row.twin, _place(customer_id, row.version))),
+            )
+            for row in rows
+            if key is not None
+        )
+
+    def priors(self, source: str, access: Access = SERVICE) -> "Priors | None":
+        """What was learnt from a source, or None before that."""
+        with self._database.reading(access) as connection:
+            found = connection.scalar(select(PRIORS.c.priors).where(PRIORS.c.source == source))
+        if not found:
+            return None
+        from tools.twin.outlook import Priors
+
+        return Priors.model_validate_json(found)
+
+
+class TwinStore(TwinReader):
+    """Writing twins and priors: the bank's own code."""
+
+    def __init__(self, database: Database, cipher: Cipher, clock: Callable[[], datetime]) -> None:
+        super().__init__(database, cipher)
+        self._clock = clock
+
+    def keep(self, twins: Sequence[Twin], cause: Cause) -> None:
+        """Store each twin as the next version of its customer's; one that says the same as the newest is not stored again."""
+        keys = self._cipher.keys(twin.customer_id for twin in twins)
+        with self._database.writing() as connection:
+            newest = _newest(connection, [twin.customer_id for twin in twins])
+            rows: list[dict[str, object]] = []
+            for twin in twins:
+                version, fingerprint = newest.get(twin.customer_id, (0, b""))
+                said = keys[twin.customer_id].fingerprint(twin.model_copy(update={"version": 1}).model_dump_json())
+                if said == fingerprint:
+                    continue
+                numbered = twin.model_copy(update={"version": version + 1})
+                rows.append(
+                    {
+                        "customer_id": twin.customer_id,
+                        "version": numbered.version,
+                        "as_of": twin.as_of,
+                        "made_at": self._clock(),
+                        "cause": cause,
+                        "model": twin.model,
+                        "fingerprint": said,
+                        "twin": keys[twin.customer_id].seal(numbered.model_dump_json(), _place(twin.customer_id, numbered.version)),
+                    }
+                )
+            if rows:
+                connection.execute(insert(TWIN_VERSIONS), rows)
+
+    def learnt_until(self, source: str) -> date | None:
+        """Up to which day the stored priors of a source have seen its bookings."""
+        with self._database.reading() as connection:
+            return connection.scalar(select(PRIORS.c.until).where(PRIORS.c.source == source))
+
+    def keep_priors(self, source: str, until: date, priors: "Priors | None") -> None:
+        """Put these in the place of what was learnt from the source before; None when its past teaches nothing yet."""
+        with self._database.writing() as connection:
+            connection.execute(delete(PRIORS).where(PRIORS.c.source == source))
+            said = "" if priors is None else priors.model_dump_json()
+            connection.execute(insert(PRIORS), [{"source": source, "until": until, "made_at": self._clock(), "priors": said}])
+
+
+def _newest(connection: Connection, customer_ids: Sequence[str]) -> dict[str, tuple[int, bytes]]:
+    """Number and fingerprint of the newest version of each customer that has one."""
+    query = select(TWIN_VERSIONS.c.customer_id, TWIN_VERSIONS.c.version, TWIN_VERSIONS.c.fingerprint)
+    rows = connection.execute(query.where(TWIN_VERSIONS.c.customer_id.in_(customer_ids)).order_by(TWIN_VERSIONS.c.version))
+    return {row.customer_id: (row.version, bytes(row.fingerprint)) for row in rows}
+
+
+def _place(customer_id: str, version: int) -> str:
+    return place_of("twin_version", f"{customer_id}/{version}", "twin")
