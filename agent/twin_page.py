@@ -41,8 +41,10 @@ def twin_words(
     month = FindingBuilder("twin.month", _TOOL, twin.as_of, twin.customer_id, twin.currency)
     rows = _normal_month(twin, features, month)
     month.fact("months", "whole months learnt from", twin.months_of_history, "months")
-    month.labels.update(saves=_put_aside(twin) > 0, draws=_put_aside(twin) < 0, judged=bool(record))
-    month.money("aside", "put aside in a normal month", abs(_put_aside(twin)), period="month", digits=0)
+    month.labels.update(
+        saves=_put_aside(twin) > 0, beyond=_put_aside(twin) > max(left_over_minor(twin), 0), draws=_put_aside(twin) < 0, judged=bool(record)
+    )
+    month.money("aside", "put aside", abs(_put_aside(twin)), period="month", digits=0)
     month.fact("inside", "months inside the band", sum(each.inside for each in record), "count")
     month.fact("record", "months judged", len(record), "count")
     changes = _drift(history, twin)
@@ -82,7 +84,7 @@ def _normal_month(twin: Twin, features: Features, made: FindingBuilder) -> tuple
 
 
 def _row(key: NormalMonthKey, label: str, amount: int, spread: float, made: FindingBuilder) -> NormalMonthRow:
-    made.money(key, f"{label.lower()} in a normal month", amount, period="month", digits=0)
+    made.money(key, label.lower(), amount, period="month", digits=0)
     wide = round(_EIGHT_IN_TEN * spread)
     return NormalMonthRow(
         key=key, label=label, amount_minor=amount, low_minor=amount - wide, high_minor=amount + wide, fact=made.identity(key)

@@ -28,7 +28,9 @@ _QUESTION = re.compile(r"^(?:and |but |so |or )?(?:what if|what happens if|suppo
 
 def parsed(clause: str, vocabulary: Vocabulary) -> Parsed:
     """The clause as a scenario, whatever it says besides."""
-    return parse_scenario(clause, vocabulary.as_of, vocabulary.products)
+    if clause not in vocabulary.scenarios:
+        vocabulary.scenarios[clause] = parse_scenario(clause, vocabulary.as_of, vocabulary.products)
+    return vocabulary.scenarios[clause]
 
 
 def supposition(clause: str, vocabulary: Vocabulary) -> Parsed | None:
@@ -94,6 +96,10 @@ def is_one_supposition(words: str, parts: Sequence[str], vocabulary: Vocabulary)
     return whole is not None and all(_REMARK.search(part.casefold()) or parsed(part, vocabulary).changes for part in parts)
 
 
+#: Every place to part a question is tried; beyond so many words it is a story, not a question.
+_MOST_WORDS = 60
+
+
 class _Split(NamedTuple):
     """A clause cut into words about a change and words about clients, and what of either is not accounted for."""
 
@@ -107,7 +113,9 @@ def cohort_arguments(clause: str, vocabulary: Vocabulary) -> Arguments | Ask | N
 
     None when the clause tries nothing on: it says no change, or is a question about the clients as they are.
     """
-    if not _TENTATIVE.search(clause.casefold()) or not parsed(clause, vocabulary).changes or parse_query(clause, vocabulary.as_of).covered:
+    if len(clause.split()) > _MOST_WORDS or not _TENTATIVE.search(clause.casefold()):
+        return None
+    if not parsed(clause, vocabulary).changes or parse_query(clause, vocabulary.as_of).covered:
         return None
     best = min(_splits(clause, vocabulary), key=lambda split: (len(split.leftover), split.scenario.missing is not None), default=None)
     if best is None:

@@ -4,11 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agent.context import ClientName, Role, RunContext
 from agent.understanding.clients import name_words
 from tools.product import Product
+
+if TYPE_CHECKING:
+    from agent.understanding.scenario import Parsed
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,11 @@ class Vocabulary:
     own_name: str = ""
     as_of: date = date(1970, 1, 1)
     read_clients: Callable[[], Sequence[ClientName]] = field(default=tuple)
+
+    @cached_property
+    def scenarios(self) -> "dict[str, Parsed]":
+        """Clauses that were read as scenarios before: one message asks for the same reading several times."""
+        return {}
 
     @cached_property
     def clients(self) -> Sequence[ClientName]:

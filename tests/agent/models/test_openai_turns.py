@@ -309,10 +309,14 @@ async def test_arguments_that_are_no_json_are_not_mended_into_others():
 
 
 async def test_of_a_mixed_plan_only_what_is_allowed_runs():
-    wanted = (("transfer_money", {}), ("spending_breakdown", {"months": 12}), ("profile_view", {"customer_id": "demo:2"}))
+    wanted = (
+        ("transfer_money", {}),
+        ("spending_breakdown", {"what": "categories", "months": 12}),
+        ("profile_view", {"customer_id": "demo:2"}),
+    )
     async with desk(calls(*wanted), says("Here is what you spend.")) as bank:
         turn = await bank.ask()
-        assert turn.tools == [("spending_breakdown", {"months": 12})]
+        assert turn.tools == [("spending_breakdown", {"what": "categories", "months": 12})]
         assert turn.record.fell_back is None
 
 
@@ -339,7 +343,7 @@ async def test_hybrid_asks_the_model_to_plan_only_what_the_built_in_one_does_not
         assert "£13,000" in turn.words
     async with desk(calls(("spending_breakdown", {})), says("Here is what you spend."), routing="hybrid", understands=False) as bank:
         turn = await bank.ask("what did I blow on food?")
-        assert (turn.tools, len(bank.server.requests)) == ([("spending_breakdown", {"months": 3})], 2)
+        assert (turn.tools, len(bank.server.requests)) == ([("spending_breakdown", {"what": "categories", "months": 3})], 2)
 
 
 @pytest.mark.parametrize("stall", STALLS)
@@ -363,7 +367,7 @@ async def test_after_a_stop_the_next_message_is_planned_anew():
         turn.cancel()
         with pytest.raises(asyncio.CancelledError):
             await turn
-        bank.server.script[:] = [calls(("spending_breakdown", {"months": 6})), says("Here is what you spend.")]
+        bank.server.script[:] = [calls(("spending_breakdown", {"what": "categories", "months": 6})), says("Here is what you spend.")]
         following = await bank.ask("what do I spend?")
-        assert following.tools == [("spending_breakdown", {"months": 6})]
+        assert following.tools == [("spending_breakdown", {"what": "categories", "months": 6})]
         assert "£13,000" not in following.words

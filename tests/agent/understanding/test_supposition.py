@@ -1,5 +1,6 @@
 """Which call a trial is: of one customer, of a book, or no trial at all."""
 
+import time
 from typing import Any
 
 import pytest
@@ -89,6 +90,15 @@ def test_what_is_borrowed_for_is_a_question_of_affordability(text: str):
 )
 def test_a_loan_that_is_tried_on_and_what_is_paid_at_once_are_scenarios(text: str):
     assert supposition(text, CUSTOMER) is not None
+
+
+def test_reading_a_story_of_two_thousand_signs_takes_no_seconds(talk: Talk):
+    story = "my clients go up if rates of base with 2 points and lose job for money " * 28
+    talk("rm", "what if rates rise 2 points?")
+    begin = time.process_time()
+    talk("rm", story)
+
+    assert time.process_time() - begin < 1
 
 
 def test_a_statement_is_no_trial():
