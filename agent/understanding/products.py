@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from agent.understanding.lexicon import table
@@ -28,31 +29,31 @@ def named_products(text: str, products: Sequence[Product]) -> tuple[Named, ...]:
     found: list[Named] = []
     folded = re.sub(r"[-]", " ", text.casefold())
     rest = folded
-    for name, product in sorted(_spoken_names(products).items(), key=lambda item: -len(item[0])):
+    for name, place in _spoken_names(tuple(product.name for product in products)):
         match = re.search(rf"\b{re.escape(name)}s?\b", rest) if name in rest else None
         if match:
-            found.append(Named(product, Span(match.start(), match.end())))
+            found.append(Named(products[place], Span(match.start(), match.end())))
             rest = without(rest, [found[-1].span])
     found += _misspelt(rest, products, {named.product.id for named in found})
     return tuple(sorted(found, key=lambda named: named.span))
 
 
-def _spoken_names(products: Sequence[Product]) -> dict[str, Product]:
-    """Folded names, and their parts of at least two words that no other product has."""
-    parts: dict[str, set[str]] = {}
-    by_id = {product.id: product for product in products}
-    for product in products:
-        words = product.name.casefold().replace("-", " ").split()
+@lru_cache(maxsize=16)
+def _spoken_names(names: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
+    """Folded names, and their parts of at least two words that no other has, with the place of the product; the longest first."""
+    parts: dict[str, set[int]] = {}
+    full: dict[str, int] = {}
+    for place, name in enumerate(names):
+        words = name.casefold().replace("-", " ").split()
         for start in range(len(words)):
             for end in range(start + 2, len(words) + 1):
                 part = " ".join(words[start:end])
                 if not _LENGTH.fullmatch(part):
-                    parts.setdefault(part, set()).add(product.id)
-        parts.setdefault(" ".join(words), set()).add(product.id)
-    full = {" ".join(product.name.casefold().replace("-", " ").split()): product for product in products}
+                    parts.setdefault(part, set()).add(place)
+        full[" ".join(words)] = place
     generic = set(_SPOKEN.values())
-    unique = {name: by_id[next(iter(ids))] for name, ids in parts.items() if len(ids) == 1 and name not in generic}
-    return {**unique, **full}
+    unique = {part: next(iter(places)) for part, places in parts.items() if len(places) == 1 and part not in generic}
+    return tuple(sorted({**unique, **full}.items(), key=lambda item: -len(item[0])))
 
 
 def _misspelt(rest: str, products: Sequence[Product], known: set[str]) -> list[Named]:
