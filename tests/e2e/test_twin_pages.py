@@ -120,7 +120,10 @@ def test_quiet_hours_hold_back_what_is_worth_knowing_until_it_is_asked_for(new_t
         settings = tab.page.get_by_role("dialog", name="Settings and keys")
         settings.get_by_role("switch", name="Quiet hours").check()
         settings.get_by_label("To", exact=True).select_option(str((now + 3) % 24))
-        settings.get_by_label("From", exact=True).select_option(str((now + 22) % 24))
+        with tab.page.expect_response(
+            lambda answer: answer.request.method == "PUT" and f'"quiet_from":{(now + 22) % 24}' in (answer.request.post_data or "")
+        ):
+            settings.get_by_label("From", exact=True).select_option(str((now + 22) % 24))
         expect(settings.get_by_label("From", exact=True)).to_have_value(str((now + 22) % 24))
         settings.get_by_role("button", name="Close").click()
         tab.page.reload()

@@ -290,6 +290,17 @@ describe("what is worth knowing", () => {
     expect(at.calls).toEqual(["insights false", "insights true"]);
   });
 
+  it("keeps the newest of quick choices, whichever answer comes first", async () => {
+    const waiting: (() => void)[] = [];
+    at = setUp({ setInsightSettings: (settings) => new Promise((done) => waiting.push(() => done(settings))) });
+    await at.store.getState().readInsightSettings();
+    const first = at.store.getState().setInsightSettings({ ...insightSettings(), off: ["price_rise"] });
+    const second = at.store.getState().setInsightSettings({ ...insightSettings(), off: ["price_rise", "goal_off_track"] });
+    for (const answer of waiting.reverse()) answer();
+    await Promise.all([first, second]);
+    expect(at.store.getState().insightSettings?.off).toEqual(["price_rise", "goal_off_track"]);
+  });
+
   it("goes back to the settings in force when a choice could not be kept", async () => {
     at = setUp({ setInsightSettings: () => Promise.reject(new BankError(422, { code: "bad_request", message: "Choose other hours." })) });
     await at.store.getState().readInsightSettings();

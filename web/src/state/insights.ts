@@ -34,6 +34,7 @@ interface Ports {
 
 /** The part of the store that holds what is worth knowing. */
 export function insightsSlice({ bank, guarded, set, get }: Ports): InsightsActions {
+  let chosen = 0;
   const fail = (insightProblem: Problem): void => set({ insightProblem });
   /** Puts a key aside, or takes it back, at once; a failure undoes that and says so. */
   const turn = async (key: string, aside: boolean, work: () => Promise<unknown>): Promise<void> => {
@@ -59,10 +60,12 @@ export function insightsSlice({ bank, guarded, set, get }: Ports): InsightsActio
       if (insightSettings) set({ insightSettings, insightProblem: null });
     },
     async setInsightSettings(settings) {
+      const mine = (chosen += 1);
       const before = get().insightSettings;
       set({ insightSettings: settings, insightProblem: null });
-      const kept = await guarded(() => bank.setInsightSettings(settings), (problem) => (set({ insightSettings: before }), fail(problem)));
-      if (kept) set({ insightSettings: kept });
+      // Each choice holds all others made so far: the answer to an older one must not take a newer one back.
+      const kept = await guarded(() => bank.setInsightSettings(settings), (problem) => (mine === chosen && set({ insightSettings: before }), fail(problem)));
+      if (kept && mine === chosen) set({ insightSettings: kept });
     },
   };
 }
