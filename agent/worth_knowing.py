@@ -4,13 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from agent.compliance_checker import gate, visible_subjects
+from agent.checked import checked
 from agent.context import ClientName, View
-from agent.draft import Section
-from agent.evidence import Evidence
 from agent.finding import Finding, FindingBuilder, sentence_case
-from agent.gate_case import GateCase
-from agent.phrasing import say
 from agent.reply import Block
 from agent.shown_insight import ShownInsight, WorthKnowing
 from agent.told import facts_of
@@ -27,8 +23,6 @@ if TYPE_CHECKING:
 
 #: More at a time is not read.
 MOST = 3
-_LANGUAGE = "en"
-_AUTHOR = "persona_simulator"
 #: From this chance on a shortfall is called likely.
 _LIKELY_FROM = 0.5
 #: What is shown with each kind: the label of its amount and of what it is compared with.
@@ -90,24 +84,11 @@ def _checked(
     on: date,
     client: ClientName | None,
 ) -> WorthKnowing:
-    principal = view.principal
-    findings = [_finding(number, insight, history, client) for number, insight in enumerate(chosen)]
-    evidence = Evidence.of(findings, catalogue, "")
-    case = GateCase(
-        role=principal.role,
-        jurisdiction=principal.jurisdiction,
-        language=_LANGUAGE,
-        on=on,
-        sections=tuple(Section(author=_AUTHOR, parts=say(finding, principal.role, _LANGUAGE)) for finding in findings),
-        questions=(),
-        facts=tuple(evidence.facts.values()),
-        texts=tuple(evidence.texts.values()),
-        quotes=(),
-        said="",
-        scope=tuple(sorted(visible_subjects(evidence, principal, view))),
-        no_credit=no_credit(history, stress_status(history, features)),
-    )
-    reply, facts = gate(case, catalogue)
+    strained = no_credit(history, stress_status(history, features))
+    findings = [
+        _finding(number, insight, history, client).model_copy(update={"no_credit": strained}) for number, insight in enumerate(chosen)
+    ]
+    reply, facts = checked(findings, view, catalogue, on)
     if reply.verdict.outcome != "pass":  # a sentence left out could turn the meaning of an insight round
         return WorthKnowing()
     shown = tuple(

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-import agent.worth_knowing
+import agent.checked
+import agent.writer
 from agent.context import ClientName
 from agent.reply import Reply, TextBlock, Verdict
 from agent.shown_insight import WorthKnowing
@@ -103,27 +104,25 @@ def test_a_gate_that_does_not_pass_shows_nothing(monkeypatch: pytest.MonkeyPatch
     one = an_insight("price_rise", **FIGURES["price_rise"][0])
     verdicts = [Verdict(outcome="replace"), Verdict(outcome="repair", removed=1), Verdict(outcome="escalate")]
     for verdict in verdicts:
-        monkeypatch.setattr(
-            agent.worth_knowing, "gate", lambda case, _, verdict=verdict: (Reply(language="en", blocks=(), verdict=verdict), {})
-        )
+        monkeypatch.setattr(agent.checked, "gate", lambda case, _, verdict=verdict: (Reply(language="en", blocks=(), verdict=verdict), {}))
         assert shown(one) == WorthKnowing()
 
     def broken(*_: Any) -> Any:
         raise RuntimeError("a defect")
 
-    monkeypatch.setattr(agent.worth_knowing, "gate", broken)
+    monkeypatch.setattr(agent.checked, "gate", broken)
     assert shown(one) == WorthKnowing()
 
 
 def test_a_template_with_a_figure_of_its_own_is_not_shown(monkeypatch: pytest.MonkeyPatch):
     """The gate that judges insights is the one that judges replies."""
-    real = agent.worth_knowing.say
+    real = agent.writer.say
 
     def invented(*given: Any) -> Any:
         first, *rest = real(*given)
         return (first.model_copy(update={"sentences": (*first.sentences, "That is 500 pounds too much.")}), *rest)
 
-    monkeypatch.setattr(agent.worth_knowing, "say", invented)
+    monkeypatch.setattr(agent.writer, "say", invented)
     assert shown(an_insight("price_rise", **FIGURES["price_rise"][0])) == WorthKnowing()
 
 
