@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from agent.record import TurnRecord
     from knowledge.catalogue import Catalogue
     from knowledge.retrieve import Retriever
-    from tools.twin.goal import Plan
-    from tools.twin.outlook import Priors
+    from tools.twin.goal.goal import Plan
+    from tools.twin.outlook.outlook import Priors
     from tools.twin.twin import Twin
 
 Role = Literal["customer", "rm", "staff", "admin"]
@@ -104,7 +104,7 @@ class View(Protocol):
         ...
 
     def plan(self, customer_id: str) -> "Plan":
-        """The current plan of one visible customer, without debts (`tools.twin.goal.with_debts`); version 0 for one who never had a goal.
+        """The current plan of one visible customer, without debts (`tools.twin.goal.goal.with_debts`); version 0 for one who never had a goal.
 
         Raises NotFoundError as `client_history`.
         """

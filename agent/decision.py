@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from tools.twin.goal import Goal
+from tools.twin.goal.goal import Goal
 from tools.value import Value
 
 Act = Literal["approved", "declined", "undone"]

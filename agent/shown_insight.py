@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from agent.reply import Block
-from tools.twin.insight import InsightKind, Severity
+from tools.twin.insight.insight import InsightKind, Severity
 from tools.value import Value
 
 

@@ -14,9 +14,9 @@ from tools.ledger.category import CATEGORIES
 from tools.ledger.features import Features
 from tools.ledger.history import History
 from tools.ledger.money import decimal_amount
-from tools.twin.drift import DriftChange, drift_between, left_over_minor
-from tools.twin.mix import past_twins
-from tools.twin.track_record import JudgedMonth
+from tools.twin.evolve.drift import DriftChange, drift_between, left_over_minor
+from tools.twin.evolve.mix import past_twins
+from tools.twin.forecast.track_record import JudgedMonth
 from tools.twin.twin import CategoryLevel, Twin
 
 if TYPE_CHECKING:

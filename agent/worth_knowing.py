@@ -15,8 +15,8 @@ from tools.ledger.category import CATEGORIES
 from tools.ledger.features import Features
 from tools.ledger.history import History
 from tools.stress.score import stress_status
-from tools.twin.insight import Insight, InsightKind
-from tools.twin.insights import BELOW_ZERO_DAYS
+from tools.twin.insight.insight import Insight, InsightKind
+from tools.twin.insight.insights import BELOW_ZERO_DAYS
 
 if TYPE_CHECKING:
     from knowledge.catalogue import Catalogue

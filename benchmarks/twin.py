@@ -21,8 +21,8 @@ from pathlib import Path
 
 import numpy as np
 
-from tools.twin.schedule import Schedule, schedule_of
-from tools.twin.summary import PERCENTILES, summaries
+from tools.twin.simulate.schedule import Schedule, schedule_of
+from tools.twin.simulate.summary import PERCENTILES, summaries
 from tools.twin.twin import CategoryLevel, Credit, Twin
 
 MONTHS, PATHS, ROUNDS = 12, 200, 15

@@ -160,7 +160,7 @@ class Bank:
         with self._warming:
             self.retriever.search("warm up", audience="customer", jurisdiction=self.settings.jurisdiction, on=self.now().date(), k=1)
             from agent.toolbox import toolbox
-            from tools.twin.noise import noise_bank
+            from tools.twin.simulate.noise import noise_bank
 
             toolbox()
             noise_bank(1, 16, 0, 0)

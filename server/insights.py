@@ -9,14 +9,14 @@ from agent.shown_insight import WorthKnowing
 from server.store.insights import InsightSettings
 from tools.errors import NotFoundError, TooShortError
 from tools.ledger.query import AnyOf, ClientSnapshot, CohortQuery, Condition, Sort
-from tools.twin.insight import KINDS, SEVERITIES
+from tools.twin.insight.insight import KINDS, SEVERITIES
 from tools.value import Value
 
 if TYPE_CHECKING:
     from knowledge.catalogue import Catalogue
     from tools.ledger.features import Features
     from tools.ledger.history import History
-    from tools.twin.insight import Insight
+    from tools.twin.insight.insight import Insight
 
 #: Clients of a book that are looked at each time: those most at risk by the snapshot. Their histories are read for it.
 MOST_CLIENTS = 20
@@ -113,8 +113,8 @@ class InsightTeller:
 
     def _wanted(self, history: "History", features: "Features") -> "Sequence[Insight]":
         """All insights but those switched off or dismissed."""
-        from tools.twin.fit import fit_twin
-        from tools.twin.insights import insights_of
+        from tools.twin.fit.fit import fit_twin
+        from tools.twin.insight.insights import insights_of
 
         try:
             twin = fit_twin(history, features)

@@ -9,11 +9,11 @@ from tools.ledger.features import features_of
 from tools.ledger.history import History
 from tools.ledger.query import ClientSnapshot
 from tools.stress.score import stress_status
-from tools.twin.fit import fit_twin
-from tools.twin.forecast import BalanceForecast, balance_forecast
-from tools.twin.levers import has_variable_rate
-from tools.twin.outlook import Priors, outlook
-from tools.twin.panel import panel_of
+from tools.twin.fit.fit import fit_twin
+from tools.twin.forecast.forecast import BalanceForecast, balance_forecast
+from tools.twin.outlook.outlook import Priors, outlook
+from tools.twin.outlook.panel import panel_of
+from tools.twin.scenario.levers import has_variable_rate
 from tools.twin.twin import Twin
 from tools.value import Value
 
@@ -31,7 +31,7 @@ class Summariser:
     def learn(self, histories: Iterable[History]) -> Priors | None:
         """What the past of these customers teaches about each of them; None when they are too few or too young to say."""
         # Loaded here: it brings the learning library, which only an import needs.
-        from tools.twin.calibrate import fit_priors
+        from tools.twin.outlook.calibrate import fit_priors
 
         found = (panel for panel in map(panel_of, histories) if panel is not None)
         panels = list(islice(found, _LEARNT_FROM))

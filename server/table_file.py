@@ -14,8 +14,8 @@ import numpy as np
 
 from tools.errors import UnavailableError, UsageError
 from tools.ledger.money import exponent
-from tools.twin.table import MONEY, RANGE, TableBlock
-from tools.twin.terms import Money
+from tools.twin.forecast.table import MONEY, RANGE, TableBlock
+from tools.twin.simulate.terms import Money
 
 _KEYS = ("customer_id", "month", "ends_on", "persona", "currency")
 _FIRST = ("income", "spending", "savings", "investments", "loan_repayment", "remaining_loan_balance", "balance", "interest")

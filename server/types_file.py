@@ -14,7 +14,7 @@ from server.api import auth, customers, documents, me, plan, threads, twin
 from server.api.insights import ShownSettings
 from server.store.threads import Thumb
 from tools import fact
-from tools.twin.insight import InsightKind
+from tools.twin.insight.insight import InsightKind
 
 _HEADER = """/**
  * The wire. Made by `personaforge protocol --out web/src/protocol.d.ts`; do not edit.

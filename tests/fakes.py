@@ -28,12 +28,12 @@ from tools.errors import NotFoundError, RefusedError, TooShortError
 from tools.ledger.features import features_of
 from tools.ledger.history import History
 from tools.ledger.query import All, AnyOf, ClientSnapshot, CohortQuery, Condition, Filter, GroupRow, Not, QueryResult
-from tools.twin.fit import fit_twin
-from tools.twin.goal import Plan
+from tools.twin.fit.fit import fit_twin
+from tools.twin.goal.goal import Plan
 from tools.twin.twin import Twin
 
 if TYPE_CHECKING:
-    from tools.twin.outlook import Priors
+    from tools.twin.outlook.outlook import Priors
 
 NOW = datetime(2027, 4, 1, 9, 30, tzinfo=UTC)
 

@@ -53,7 +53,7 @@ class ScenarioError(UsageError):
 
     Attributes:
         kind: of the change; `parameter` of it that is wrong, None where the change as a whole does not apply.
-        problem: a closed label, see `tools.twin.scenario.Problem`.
+        problem: a closed label, see `tools.twin.scenario.scenario.Problem`.
         least, most: the values that are possible, in the unit of the parameter (money in major units); None where there is no bound.
     """
 

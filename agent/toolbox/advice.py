@@ -27,7 +27,7 @@ from tools.ledger.history import History
 from tools.ledger.money import minor_units
 from tools.product import Audience, Product
 from tools.stress.score import StressStatus
-from tools.twin.fit import fit_twin
+from tools.twin.fit.fit import fit_twin
 from tools.twin.twin import Twin
 
 _BOTH: frozenset[Role] = frozenset({"customer", "rm"})

@@ -15,9 +15,9 @@ from agent.toolbox.tool import Arguments, Tool
 from agent.toolbox.what_if import refusal, sold_products
 from tools.errors import UsageError
 from tools.ledger.query import Aggregate, CohortQuery
-from tools.twin.cohort import ClientEffect, CohortGroup, CohortWhatIf
-from tools.twin.cohort import cohort_what_if as run_scenario
-from tools.twin.scenario import Change, Scenario
+from tools.twin.scenario.cohort import ClientEffect, CohortGroup, CohortWhatIf
+from tools.twin.scenario.cohort import cohort_what_if as run_scenario
+from tools.twin.scenario.scenario import Change, Scenario
 
 _RM: frozenset[Role] = frozenset({"rm"})
 _LISTED = 10

@@ -15,10 +15,10 @@ from tools.fact import Unit
 from tools.ledger.features import features_of
 from tools.ledger.history import History
 from tools.stress.score import stress_status
-from tools.twin.fit import fit_twin
-from tools.twin.forecast import balance_forecast
-from tools.twin.outlook import outlook
-from tools.twin.panel import panel_of
+from tools.twin.fit.fit import fit_twin
+from tools.twin.forecast.forecast import balance_forecast
+from tools.twin.outlook.outlook import outlook
+from tools.twin.outlook.panel import panel_of
 from tools.twin.twin import Twin
 
 _RM: frozenset[Role] = frozenset({"rm"})

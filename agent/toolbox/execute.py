@@ -18,10 +18,10 @@ from tools.errors import NotFoundError, PersonaForgeError, TooShortError
 from tools.ledger.features import Features, features_of
 from tools.ledger.history import History
 from tools.stress.score import StressStatus, stress_status
-from tools.twin.fit import fit_twin
-from tools.twin.goal import Plan, with_debts
-from tools.twin.outlook import Outlook, outlook
-from tools.twin.panel import panel_of
+from tools.twin.fit.fit import fit_twin
+from tools.twin.goal.goal import Plan, with_debts
+from tools.twin.outlook.outlook import Outlook, outlook
+from tools.twin.outlook.panel import panel_of
 from tools.twin.twin import Twin
 
 #: Months ahead that a forecast in a conversation can ask for.

@@ -17,10 +17,10 @@ from tools.errors import MoneyError
 from tools.ledger.category import CATEGORIES
 from tools.ledger.history import History
 from tools.ledger.money import decimal_amount, minor_units
-from tools.twin.forecast import month_after
-from tools.twin.goal import MOST_GOALS, Goal, Plan, ProposedGoal, purpose_key, replaced
-from tools.twin.goal_outlook import GoalOutlook, Lever, goal_levers, goal_outlook
-from tools.twin.schedule import LONGEST_MONTHS
+from tools.twin.forecast.forecast import month_after
+from tools.twin.goal.goal import MOST_GOALS, Goal, Plan, ProposedGoal, purpose_key, replaced
+from tools.twin.goal.goal_outlook import GoalOutlook, Lever, goal_levers, goal_outlook
+from tools.twin.simulate.schedule import LONGEST_MONTHS
 from tools.twin.twin import Twin
 
 _BOTH: frozenset[Role] = frozenset({"customer", "rm"})

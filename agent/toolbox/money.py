@@ -19,11 +19,11 @@ from tools.ledger.history import History
 from tools.ledger.money import minor_units
 from tools.ledger.search import Order, TransactionFilter
 from tools.ledger.search import find_transactions as search_history
-from tools.twin.forecast import BalanceForecast
-from tools.twin.forecast import balance_forecast as forecast
-from tools.twin.goal import Plan
-from tools.twin.outlook import Outlook
-from tools.twin.spending import spending_breakdown as breakdown
+from tools.twin.forecast.forecast import BalanceForecast
+from tools.twin.forecast.forecast import balance_forecast as forecast
+from tools.twin.goal.goal import Plan
+from tools.twin.outlook.outlook import Outlook
+from tools.twin.persona.spending import spending_breakdown as breakdown
 from tools.twin.twin import Twin
 
 _BOTH: frozenset[Role] = frozenset({"customer", "rm"})

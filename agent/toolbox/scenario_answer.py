@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 from agent.phrasing import what_if_words
-from tools.twin.what_if import WhatIf
+from tools.twin.scenario.what_if import WhatIf
 
 #: What the first sentence says; those from `sum` on follow "it holds", "tight" or "no".
 Headline = Literal[

@@ -11,8 +11,8 @@ from tools.errors import MoneyError, ScenarioError
 from tools.fact import Unit
 from tools.ledger.category import CATEGORIES
 from tools.ledger.money import minor_units
-from tools.twin.recipe import Checked, Name, Parameter, checked
-from tools.twin.scenario import Change
+from tools.twin.scenario.recipe import Checked, Name, Parameter, checked
+from tools.twin.scenario.scenario import Change
 
 #: Source of what is possible: a rule of the tool, not something simulated.
 LIMITS = "limits"

@@ -3,8 +3,8 @@
 from agent.draft import DraftTable
 from agent.finding import Finding, FindingBuilder
 from agent.reply import Column
-from tools.twin.runway import MOST_MONTHS, Lasting, runway
-from tools.twin.safe_to_spend import safe_to_spend
+from tools.twin.daily.safe_to_spend import safe_to_spend
+from tools.twin.forecast.runway import MOST_MONTHS, Lasting, runway
 from tools.twin.twin import Twin
 
 _COLUMNS = (Column(key="what", label="What"), Column(key="amount", label="Amount", align="right"))

@@ -5,7 +5,7 @@ from agent.finding import Finding, FindingBuilder
 from agent.reply import Column
 from tools.ledger.features import Features
 from tools.ledger.history import History
-from tools.twin.subscriptions import Subscription, subscriptions_of
+from tools.twin.insight.subscriptions import Subscription, subscriptions_of
 
 _MOST_ROWS = 12
 _COLUMNS = (

@@ -15,12 +15,12 @@ from tools.errors import MoneyError, ScenarioError, UsageError
 from tools.ledger.history import History
 from tools.product import Product
 from tools.stress.score import StressStatus
-from tools.twin.outlook import Outlook
-from tools.twin.scenario import Change, Scenario
-from tools.twin.schedule import LONGEST_MONTHS
+from tools.twin.outlook.outlook import Outlook
+from tools.twin.scenario.scenario import Change, Scenario
+from tools.twin.scenario.what_if import Side, WhatIf
+from tools.twin.scenario.what_if import what_if as run_scenario
+from tools.twin.simulate.schedule import LONGEST_MONTHS
 from tools.twin.twin import Twin
-from tools.twin.what_if import Side, WhatIf
-from tools.twin.what_if import what_if as run_scenario
 
 _BOTH: frozenset[Role] = frozenset({"customer", "rm"})
 _BORROWS = {"new_loan"}

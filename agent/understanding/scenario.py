@@ -15,7 +15,7 @@ from agent.understanding.scenario_words import COSTLY, NEVER_JUST_STOPPED, Chang
 from agent.understanding.span import Span, without
 from tools.ledger.category import CATEGORIES
 from tools.product import Product
-from tools.twin.recipe import recipes
+from tools.twin.scenario.recipe import recipes
 
 _JOINT = re.compile(r"[,;:.?!]|\b(?:and|but|plus|while|with|then|also)\b")
 #: Commitments come and go as a whole sum; only what people spend as they go can be spent less on.
@@ -73,7 +73,7 @@ class _Segment:
 
 
 def parse_scenario(text: str, as_of: date, products: Sequence[Product] = ()) -> Parsed:
-    """Read a message. Which figures a kind of change takes, and which it needs, stands in its recipe (`tools.twin.recipe`)."""
+    """Read a message. Which figures a kind of change takes, and which it needs, stands in its recipe (`tools.twin.scenario.recipe`)."""
     found = marked(text, as_of, products)
     segments = _segments(found)
     used: list[Span] = [span for segment in segments for span in (segment.span, *segment.told)]

@@ -21,7 +21,7 @@ from agent.understanding.span import replaced, without
 from agent.understanding.vocabulary import Vocabulary
 from tools.ledger.category import CATEGORIES
 from tools.ledger.query import CohortQuery
-from tools.twin.recipe import recipes
+from tools.twin.scenario.recipe import recipes
 
 SCENARIOS = frozenset({"what_if", "cohort_what_if"})
 #: What "it" and "they" stand for after a change of a kind.

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from agent.understanding.lexicon import table
-from tools.twin.scenario import ChangeKind
+from tools.twin.scenario.scenario import ChangeKind
 
 _DATA = table("scenario_words")
 FILLERS: frozenset[str] = frozenset(_DATA["fillers"].split())

@@ -18,7 +18,7 @@ from server.store.plans import PlanVersion
 from server.store.proposals import StoredProposal
 from server.store.threads import Thread, Thumb, Turn
 from server.store.twins import TwinVersion
-from tools.twin.goal import Plan
+from tools.twin.goal.goal import Plan
 
 
 class KeptThreads(Protocol):

@@ -11,7 +11,7 @@ from server.auth.principal import principal_of, require_role
 from server.insights import BookInsights, Choices, Insights, InsightTeller
 from server.store.insights import InsightSettings, home_settings
 from tools.errors import UsageError
-from tools.twin.insight import KINDS, InsightKind
+from tools.twin.insight.insight import KINDS, InsightKind
 from tools.value import Value
 
 _Manager = Annotated[Principal, Depends(require_role("rm"))]

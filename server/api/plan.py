@@ -17,9 +17,9 @@ from server.store.proposals import StoredProposal
 from tools.errors import TooShortError, UsageError
 from tools.ledger.features import features_of
 from tools.ledger.history import History
-from tools.twin.fit import fit_twin
-from tools.twin.goal import Debt, Goal, Plan, with_debts
-from tools.twin.goal_outlook import GoalOutlook, Status, goal_outlook, kept_back_minor
+from tools.twin.fit.fit import fit_twin
+from tools.twin.goal.goal import Debt, Goal, Plan, with_debts
+from tools.twin.goal.goal_outlook import GoalOutlook, Status, goal_outlook, kept_back_minor
 from tools.twin.twin import Twin
 from tools.value import Value
 
@@ -64,7 +64,7 @@ class DecisionAnswer(Value):
 
 
 class ShownOutlook(Value):
-    """What the simulated paths say of a goal; money in minor units. See `tools.twin.goal_outlook.GoalOutlook`."""
+    """What the simulated paths say of a goal; money in minor units. See `tools.twin.goal.goal_outlook.GoalOutlook`."""
 
     status: Status
     probability: float | None

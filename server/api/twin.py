@@ -12,7 +12,7 @@ from agent.shown_twin import TwinWords
 from server.api.bank import ChatBank, bank_of
 from server.auth.principal import require_role
 from tools.errors import UsageError
-from tools.twin.scenario import Change
+from tools.twin.scenario.scenario import Change
 from tools.value import Value
 
 if TYPE_CHECKING:
@@ -83,8 +83,8 @@ def _page(who: Principal, bank: ChatBank) -> TwinPage:
     # What computes figures is loaded after the port is bound.
     from agent.twin_page import twin_words
     from tools.ledger.features import features_of
-    from tools.twin.fit import fit_twin
-    from tools.twin.track_record import track_record
+    from tools.twin.fit.fit import fit_twin
+    from tools.twin.forecast.track_record import track_record
 
     view = bank.view(who)
     history = view.own_history()

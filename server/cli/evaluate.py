@@ -12,8 +12,8 @@ import typer
 
 if TYPE_CHECKING:
     from tools.ledger.transaction import Transaction
-    from tools.twin.outlook import Outlook, Priors
-    from tools.twin.panel import AccountPanel
+    from tools.twin.outlook.outlook import Outlook, Priors
+    from tools.twin.outlook.panel import AccountPanel
 
 #: An account is forecast from this age on.
 LEAST_DAYS = 80
@@ -47,9 +47,9 @@ def evaluate_twin(
     ] = None,
 ) -> None:
     """Forecast month-end balances and, where the data hold the outcome, measure them beside the baselines."""
-    from tools.twin.calibrate import fit_priors
-    from tools.twin.outlook import outlooks
-    from tools.twin.panel import month_step
+    from tools.twin.outlook.calibrate import fit_priors
+    from tools.twin.outlook.outlook import outlooks
+    from tools.twin.outlook.panel import month_step
 
     asked = _day(cutoff, "--cutoff")
     _check_horizon(horizon)
@@ -83,7 +83,7 @@ def train_twin(
     seed: Annotated[int, typer.Option("--seed", help="Another seed deals the accounts into other folds.")] = 0,
 ) -> None:
     """Learn the pooled balance forecast and write it as plain numbers; prints its card."""
-    from tools.twin.calibrate import fit_priors
+    from tools.twin.outlook.calibrate import fit_priors
 
     asked = _day(until, "--until")
     _check_horizon(horizon)
@@ -117,7 +117,7 @@ class Book:
 
     def panels(self, until: date) -> "list[AccountPanel]":
         """A panel for each account that has a booking by `until`."""
-        from tools.twin.panel import panel_from
+        from tools.twin.outlook.panel import panel_from
 
         made = (
             panel_from(
@@ -172,7 +172,7 @@ def read_priors(file: Path, cutoff: date) -> "Priors":
     from pydantic import ValidationError
 
     from tools.errors import UsageError
-    from tools.twin.outlook import Priors
+    from tools.twin.outlook.outlook import Priors
 
     try:
         priors = Priors.model_validate_json(file.read_bytes())
@@ -204,7 +204,7 @@ def _day(text: str, option: str) -> date:
 
 def _check_horizon(months: int) -> None:
     from tools.errors import UsageError
-    from tools.twin.outlook import LONGEST_MONTHS
+    from tools.twin.outlook.outlook import LONGEST_MONTHS
 
     if not 1 <= months <= LONGEST_MONTHS:
         raise UsageError(f"Cannot look {months} months ahead. Ask for 1 to {LONGEST_MONTHS}.", code="bad_horizon")
@@ -255,7 +255,7 @@ def _measured(book: Book, panels: "list[AccountPanel]", made: "list[Outlook]", t
     import numpy as np
 
     from tools.ledger.money import exponent
-    from tools.twin.evaluation import baselines, in_sample, ratios, scales, score
+    from tools.twin.outlook.evaluation import baselines, in_sample, ratios, scales, score
 
     outcome_of = {panel.key: int(panel.balance[-1]) for panel in book.panels(target)}
     outcomes = np.array([outcome_of[panel.key] for panel in panels], dtype=np.float64)
@@ -276,7 +276,7 @@ def _measured(book: Book, panels: "list[AccountPanel]", made: "list[Outlook]", t
 
 def _month_ends(panel: "AccountPanel") -> list[float]:
     """Balances at whole months back from the cutoff, oldest first, as far as the account reaches."""
-    from tools.twin.panel import month_step
+    from tools.twin.outlook.panel import month_step
 
     cutoff = date.fromordinal(panel.last_day)
     months = (cutoff - date.fromordinal(panel.first_day)).days // 28 + 1

@@ -15,9 +15,9 @@ from tools.errors import ScenarioError, UsageError
 
 if TYPE_CHECKING:
     from tools.product import Jurisdiction, Product
-    from tools.twin.scenario import Scenario
-    from tools.twin.schedule import Schedule
-    from tools.twin.table import TableBlock
+    from tools.twin.forecast.table import TableBlock
+    from tools.twin.scenario.scenario import Scenario
+    from tools.twin.simulate.schedule import Schedule
     from tools.twin.twin import Twin
 
 MOST_CUSTOMERS = 10_000_000
@@ -61,8 +61,8 @@ def check_numbers(customers: int, months: int, paths: int, seed: int) -> None:
     Raises:
         UsageError: one that does not; the sentence says which are possible.
     """
-    from tools.twin.schedule import LONGEST_MONTHS
-    from tools.twin.simulate import MOST_PATHS
+    from tools.twin.simulate.schedule import LONGEST_MONTHS
+    from tools.twin.simulate.simulate import MOST_PATHS
 
     if not 1 <= months <= LONGEST_MONTHS:
         raise UsageError(f"Cannot look {months} months ahead. Choose 1 to {LONGEST_MONTHS} months.", code="bad_horizon")
@@ -83,8 +83,8 @@ def read_scenario(file: Path) -> "Scenario":
     """
     from pydantic import ValidationError
 
-    from tools.twin.recipe import checked
-    from tools.twin.scenario import Scenario
+    from tools.twin.scenario.recipe import checked
+    from tools.twin.scenario.scenario import Scenario
 
     try:
         found = Scenario.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
@@ -124,8 +124,8 @@ class Asked:
         """
         from server.cli.progress import told
         from server.table_file import table_file
-        from tools.twin.schedule import schedule_of
-        from tools.twin.table import course_table, mean_table
+        from tools.twin.forecast.table import course_table, mean_table
+        from tools.twin.simulate.schedule import schedule_of
 
         started = time.monotonic()
         schedules = (schedule_of(twin, self.months) for twin in twins)
@@ -142,7 +142,7 @@ class Asked:
         print(json.dumps(self._summary(time.monotonic() - started)))
 
     def _scenario(self, change: "Scenario", products: "dict[str, Product]", one: bool) -> "Callable[[Schedule], Schedule]":
-        from tools.twin.levers import apply
+        from tools.twin.scenario.levers import apply
 
         def changed(schedule: "Schedule") -> "Schedule":
             try:
@@ -193,8 +193,8 @@ def _simulate_typical(personas: Sequence[str], customers: int, income: str | Non
     """Made customers, as of the demo bank's day, so that the same command writes the same file on every day."""
     from server.demo.bank import AS_OF
     from tools.ledger.money import minor_units
-    from tools.twin.persona import persona_of
-    from tools.twin.typical import typical_customers
+    from tools.twin.fit.typical import typical_customers
+    from tools.twin.persona.persona import persona_of
 
     for key in personas:
         persona_of(key)  # an unknown one is said before anything is made
@@ -210,7 +210,7 @@ def _simulate_real(login: str, asked: Asked) -> None:
     from tools.errors import TooShortError
     from tools.ledger.features import features_of
     from tools.ledger.query import CohortQuery
-    from tools.twin.fit import fit_twin
+    from tools.twin.fit.fit import fit_twin
 
     bank = open_bank()
     bank.require_customers()

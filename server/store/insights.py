@@ -12,7 +12,7 @@ from server.store.database import Access, Database
 from server.store.tables.insight import DISMISSALS, INSIGHT_SETTINGS
 from tools.errors import UsageError
 from tools.product import Jurisdiction
-from tools.twin.insight import KINDS, InsightKind, is_insight_key
+from tools.twin.insight.insight import KINDS, InsightKind, is_insight_key
 from tools.value import Value
 
 #: Older dismissals are forgotten: their situations have passed.

@@ -15,7 +15,7 @@ from server.store.scope import visible_customers
 from server.store.tables.customer import CUSTOMERS
 from server.store.tables.plan import PLAN_VERSIONS, PROPOSALS
 from tools.errors import ConflictError, NotFoundError
-from tools.twin.goal import Plan, restored, without
+from tools.twin.goal.goal import Plan, restored, without
 from tools.value import Value
 
 #: How long a change can be taken back, counted from the change.

@@ -29,9 +29,9 @@ from server.store.scope import visible_customers
 from server.store.tables.plan import PROPOSALS
 from tools.errors import ConflictError, MoneyError, NotFoundError, UnavailableError
 from tools.ledger.money import minor_units
-from tools.twin.forecast import month_after
-from tools.twin.goal import Goal, Plan, ProposedGoal, purpose_key, replaced
-from tools.twin.schedule import LONGEST_MONTHS
+from tools.twin.forecast.forecast import month_after
+from tools.twin.goal.goal import Goal, Plan, ProposedGoal, purpose_key, replaced
+from tools.twin.simulate.schedule import LONGEST_MONTHS
 from tools.value import Value
 
 _TRIES = 3

@@ -19,7 +19,7 @@ from tools.ledger.query import ClientSnapshot
 from tools.twin.twin import Twin
 
 if TYPE_CHECKING:
-    from tools.twin.outlook import Priors
+    from tools.twin.outlook.outlook import Priors
 
 
 class Summarised(Protocol):

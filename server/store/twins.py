@@ -14,7 +14,7 @@ from tools.twin.twin import Twin
 from tools.value import Value
 
 if TYPE_CHECKING:
-    from tools.twin.outlook import Priors
+    from tools.twin.outlook.outlook import Priors
 
 #: Why there is a new version.
 Cause = Literal["import", "goal", "feedback"]
@@ -79,7 +79,7 @@ class TwinReader:
             found = connection.scalar(select(PRIORS.c.priors).where(PRIORS.c.source == source))
         if not found:
             return None
-        from tools.twin.outlook import Priors
+        from tools.twin.outlook.outlook import Priors
 
         return Priors.model_validate_json(found)
 

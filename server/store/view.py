@@ -23,11 +23,11 @@ from server.store.twins import TwinReader
 from tools.errors import NotFoundError, RefusedError, UnavailableError
 from tools.ledger.history import History
 from tools.ledger.query import ClientSnapshot, CohortQuery, QueryResult
-from tools.twin.goal import Plan
+from tools.twin.goal.goal import Plan
 from tools.twin.twin import Twin
 
 if TYPE_CHECKING:
-    from tools.twin.outlook import Priors
+    from tools.twin.outlook.outlook import Priors
 
 DEMO = "demo"
 

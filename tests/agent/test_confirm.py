@@ -20,7 +20,7 @@ from tests.agent.adversaries import ADVERSARIES
 from tests.agent.test_graph import gates
 from tests.fakes import NOW, FakeDesk, ScriptedModel, acts, ask, assert_whole, calls, catalogue, context_for, follow_up, take_turn
 from tests.tools.builders import AS_OF, pounds
-from tools.twin.goal import Goal
+from tools.twin.goal.goal import Goal
 
 GOAL = Goal(id="goal.1", purpose="a trip", amount_minor=pounds(5000), by=date(2028, 8, 31), made_on=AS_OF)
 APPROVED = Decision(proposal="proposal.1", status="approved", key="k1")

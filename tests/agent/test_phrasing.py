@@ -23,10 +23,10 @@ from tools.compliance.wording import claims_to_be_human, has_link, promises, say
 from tools.ledger.category import CATEGORIES
 from tools.ledger.note import Flag
 from tools.stress.scorecard import Remedy, scorecard
-from tools.twin.drift import DriftLabel
-from tools.twin.goal_outlook import Status
-from tools.twin.insight import KINDS
-from tools.twin.what_if import Verdict
+from tools.twin.evolve.drift import DriftLabel
+from tools.twin.goal.goal_outlook import Status
+from tools.twin.insight.insight import KINDS
+from tools.twin.scenario.what_if import Verdict
 
 FILES = sorted(PHRASES.glob("*/replies/*.j2"))
 REASONS = sorted(PHRASES.glob("*/reasons.toml"))

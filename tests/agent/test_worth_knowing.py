@@ -16,7 +16,7 @@ from tests.people import FOREIGN, UNTRUSTED, people
 from tests.tools.builders import AS_OF, pounds
 from tools.compliance.grounding import figures_in
 from tools.ledger.features import features_of
-from tools.twin.insight import KINDS, Insight, InsightKind, insight
+from tools.twin.insight.insight import KINDS, Insight, InsightKind, insight
 
 HOSTILE = UNTRUSTED["booking"]
 

@@ -9,8 +9,8 @@ from tests.tools.builders import history, loan, steady
 from tools.ledger.features import features_of
 from tools.ledger.note import Interaction
 from tools.stress.score import stress_status
-from tools.twin.fit import fit_twin
-from tools.twin.forecast import balance_forecast
+from tools.twin.fit.fit import fit_twin
+from tools.twin.forecast.forecast import balance_forecast
 
 
 def test_the_row_repeats_features_stress_and_forecast_of_the_tools():

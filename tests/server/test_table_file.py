@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from server.table_file import check_file, table_file
-from tests.tools.twin.test_simulate import a_twin
+from tests.tools.twin.simulate.test_simulate import a_twin
 from tools.errors import UsageError
-from tools.twin.schedule import schedule_of
-from tools.twin.table import TableBlock, course_table
+from tools.twin.forecast.table import TableBlock, course_table
+from tools.twin.simulate.schedule import schedule_of
 
 
 def a_block(*currencies: str) -> TableBlock:

@@ -1,6 +1,6 @@
 """Lifestyles: how a kind of person or business lives on its money, as data files.
 
-Who they are (name, segment, goals, what they tolerate and prefer) is the persona of the same key in `tools/twin/personas`.
+Who they are (name, segment, goals, what they tolerate and prefer) is the persona of the same key in `tools/twin/persona/personas`.
 Adding a lifestyle is adding `lifestyles/<key>.toml` beside its persona. Amounts are decimal major units of the locale's currency;
 a `Level` with spread 0 is exact. A case file (see `server.demo.case`) overrides any of these fields for one described customer.
 """
@@ -17,7 +17,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from tools.errors import UsageError
 from tools.ledger.customer import RiskTolerance, Segment
-from tools.twin.persona import Channel, Tone, persona_of
+from tools.twin.persona.persona import Channel, Tone, persona_of
 from tools.value import Value
 
 FOLDER = Path(__file__).parent / "lifestyles"

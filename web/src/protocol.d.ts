@@ -748,7 +748,7 @@ export interface Feedback {
   thumb: Thumb | null;
   words?: string | null;
 }
-/** What the simulated paths say of a goal; money in minor units. See `tools.twin.goal_outlook.GoalOutlook`. */
+/** What the simulated paths say of a goal; money in minor units. See `tools.twin.goal.goal_outlook.GoalOutlook`. */
 export interface GoalOutlook {
   status: "reached" | "likely" | "possible" | "unlikely" | "out_of_reach" | "overdue";
   probability: number | null;

@@ -12,7 +12,7 @@ from agent.toolbox import toolbox, tools_for
 from tests.fakes import FakeView, Told, ask, calls, context_for, take_turn
 from tests.people import FOREIGN, people
 from tests.tools.builders import AS_OF
-from tools.twin.goal import Plan
+from tools.twin.goal.goal import Plan
 
 _WHO = ("client", "customer_id", "customer", "subject", "owner", "account_id", "user")
 

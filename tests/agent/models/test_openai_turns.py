@@ -41,7 +41,7 @@ from tests.agent.models.openai_server import (
 )
 from tests.tools.builders import AS_OF, history
 from tools.ledger.history import History
-from tools.twin.goal import Plan
+from tools.twin.goal.goal import Plan
 
 BALANCE = "{{f:profile_view.1.balance}}"
 GOOD_DRAFT = f"You have {BALANCE} in your current accounts.\nThat is your own money."

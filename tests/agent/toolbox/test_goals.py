@@ -8,7 +8,7 @@ import pytest
 from agent.toolbox.goals import LEVER_WORDS
 from tests.fakes import PRINCIPALS, FakeView, ScriptedModel, Told, acts, ask, assert_whole, calls, context_for, follow_up, take_turn
 from tests.tools.builders import AS_OF, pounds
-from tools.twin.goal import MOST_GOALS, Goal, Plan, ProposedGoal
+from tools.twin.goal.goal import MOST_GOALS, Goal, Plan, ProposedGoal
 
 TRIP = Goal(id="goal.trip", purpose="a trip", amount_minor=pounds(30_000), by=date(2028, 8, 31), made_on=AS_OF)
 CAR = Goal(id="goal.car", purpose="a car", amount_minor=pounds(8_000), made_on=AS_OF)

@@ -13,8 +13,8 @@ from tools.compliance.grounding import draft_figures
 from tools.compliance.rendering import render_money
 from tools.compliance.wording import brings_up_borrowing, promises, says_no_cost
 from tools.ledger.features import features_of
-from tools.twin.recipe import NAMES
-from tools.twin.scenario import Assumption, ChangeKind, Problem
+from tools.twin.scenario.recipe import NAMES
+from tools.twin.scenario.scenario import Assumption, ChangeKind, Problem
 
 RENT = {"kind": "new_recurring_cost", "amount": "400", "category": "rent"}
 

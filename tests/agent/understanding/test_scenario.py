@@ -9,7 +9,7 @@ from agent.understanding.scenario import Parsed, missing_of, parse_scenario
 from agent.understanding.scenario_words import asides, change_words
 from knowledge.catalogue import load_catalogue
 from tests.agent.understanding.talks import TODAY
-from tools.twin.recipe import recipes
+from tools.twin.scenario.recipe import recipes
 
 PRODUCTS = tuple(load_catalogue().products.values())
 

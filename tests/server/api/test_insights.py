@@ -14,9 +14,9 @@ from tests.server.chat_bank import browser
 from tests.tools.builders import booking
 from tools.ledger.history import History
 from tools.ledger.query import ClientSnapshot, CohortQuery, QueryResult
-from tools.twin.insight import KINDS
-from tools.twin.insights import insights_of
-from tools.twin.noise import noise_bank
+from tools.twin.insight.insight import KINDS
+from tools.twin.insight.insights import insights_of
+from tools.twin.simulate.noise import noise_bank
 
 #: Five to eleven in London.
 MORNING = datetime(2027, 4, 1, 9, 55, tzinfo=UTC)

@@ -15,7 +15,7 @@ from server.app import create_app
 from server.bank import Bank
 from server.replay import replay_turns
 from tests.small_bank import SmallBank
-from tools.twin.goal import ProposedGoal
+from tools.twin.goal.goal import ProposedGoal
 
 KEY = {"key": "k1"}
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.tools.twin.pool import LATER, START, booked
-from tools.twin.outlook import Priors
+from tools.twin.outlook.outlook import Priors
 
 CUTOFF = "2025-12-31"
 #: From the account's days to those of the files: their years have two digits and begin with 19.

@@ -14,7 +14,7 @@ from server.store.insights import HOME_ZONES, MOST_DISMISSALS, InsightSettings, 
 from server.store.tables.insight import DISMISSALS, INSIGHT_SETTINGS
 from tests.server.store.bank import NOW
 from tools.errors import UsageError
-from tools.twin.insight import insight_key
+from tools.twin.insight.insight import insight_key
 
 ANNA, TOM = "s-anna", "s-tom"
 KEY = insight_key("price_rise", "demo:1042", "t1")

@@ -28,7 +28,7 @@ from server.store.view import StoreView
 from tests.server.store.bank import NOW, Client, joined, principal
 from tests.server.store.test_runs import record
 from tools.errors import ConflictError, NotFoundError
-from tools.twin.goal import Goal, ProposedGoal
+from tools.twin.goal.goal import Goal, ProposedGoal
 
 ANNA, TOM, RM, OTHER_RM = (
     principal("customer", "anna", "demo:1"),

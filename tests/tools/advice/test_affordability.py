@@ -9,7 +9,7 @@ from tools.advice.affordability import LIMIT_PERCENT, affordability
 from tools.errors import UsageError
 from tools.ledger.features import features_of
 from tools.product import Rate
-from tools.twin.fit import fit_twin
+from tools.twin.fit.fit import fit_twin
 
 CUSTOMER = history(steady(months=12))
 FEATURES = features_of(CUSTOMER)

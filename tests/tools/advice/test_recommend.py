@@ -15,7 +15,7 @@ from tools.ledger.features import features_of
 from tools.ledger.note import Flag
 from tools.product import Fee, Product, Rate
 from tools.stress.score import stress_status
-from tools.twin.fit import fit_twin
+from tools.twin.fit.fit import fit_twin
 
 EASY = product(id="easy", rates=(Rate(rate_bps=300),))
 NOTICE = product(id="notice", rates=(Rate(rate_bps=350),), access_days=90)

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from tools.twin.scenario import Change, Scenario
+from tools.twin.scenario.scenario import Change, Scenario
 from tools.twin.twin import CategoryLevel, Commitment, Credit, IncomeStream, Twin
 
 AS_OF = date(2027, 3, 31)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tools.ledger.transaction import Operation
-from tools.twin.panel import AccountPanel, panel_from
+from tools.twin.outlook.panel import AccountPanel, panel_from
 
 START = date(2025, 1, 1)
 UNTIL = date(2025, 12, 31)

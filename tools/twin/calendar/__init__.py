@@ -1,0 +1,1 @@
+"""Days and months: payment days, rhythms of bookings, seasons, the months ahead."""

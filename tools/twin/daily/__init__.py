@@ -1,0 +1,1 @@
+"""The days until the next income."""

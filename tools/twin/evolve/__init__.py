@@ -1,0 +1,1 @@
+"""How a twin changes: streamed updates, drift, the persona mix over time."""

@@ -1,0 +1,1 @@
+"""What the simulated months say of a balance: forecast, table, track record, runway."""

@@ -1,0 +1,1 @@
+"""Goals and plans, and the chance to reach them."""

@@ -1,0 +1,1 @@
+"""What is worth knowing, found in twin and ledger."""

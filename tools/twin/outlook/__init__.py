@@ -1,0 +1,1 @@
+"""Forecasts learnt and calibrated on past origins of many customers."""

@@ -1,0 +1,1 @@
+"""Personas and priors as data: who people are, and what is usual for them."""

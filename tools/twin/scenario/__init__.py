@@ -1,0 +1,1 @@
+"""What if: changes of a schedule, their recipes, and the difference they make."""
