@@ -191,11 +191,12 @@ class Composer:
         """Whole or not at all: nobody approves what is not shown in full."""
         change = self._evidence.proposals[part.proposal]
         self._own_text(change.verb, block)
-        shown = [self._rich(text, block, index, "sentence") for index, text in enumerate((part.title, *part.lines))]
-        title, *lines = [rich for rich in shown if rich is not None] or [None]
-        if title is None or None in shown:
+        shown = [self._rich(text, block, index, "sentence") for index, text in enumerate((part.title, *part.lines, *part.letter))]
+        whole = tuple(rich for rich in shown if rich is not None)
+        if len(whole) < len(shown):
             self._out.texts = [text for text in self._out.texts if text.block != block]
             return
+        title, lines, letter = whole[0], whole[1 : len(part.lines) + 1], whole[len(part.lines) + 1 :]
         self._out.blocks.append(
             ProposalBlock(
                 id=block,
@@ -203,7 +204,8 @@ class Composer:
                 proposal=change.id,
                 kind=change.kind,
                 title=title,
-                lines=tuple(line for line in lines if line is not None),
+                lines=lines,
+                letter=letter,
                 verb=change.verb,
                 expires_at=change.expires_at.isoformat(),
             )

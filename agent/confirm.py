@@ -4,23 +4,37 @@ This is the only way from a proposal to a change in a conversation. Words never 
 """
 
 import asyncio
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from langgraph.runtime import Runtime
 
 from agent.context import ClientName, RunContext
-from agent.decision import Decided, Decision
+from agent.decided_contact import tell_contact
+from agent.decided_goal import tell_goal
+from agent.decision import Decided, DecidedContact, DecidedGoal, Decision
 from agent.draft import Section
 from agent.finding import Finding, FindingBuilder
 from agent.phrasing import say
 from agent.progress import step
 from agent.record import ToolCall, UntrustedText
+from agent.reply import ProposalKind
 from agent.state import TurnState
 from tools.errors import NotFoundError
 
 CONFIRM = "confirm"
 #: What a decision is about when there is nothing to decide: said in words, and one answer for "not yours" and "does not exist".
 NO_PROPOSAL = "no_proposal"
+
+
+class _Kind(NamedTuple):
+    """How what came of a kind of proposal is told: by a phrase file `confirm_<name>.j2`, over the facts that `tell` makes."""
+
+    name: ProposalKind
+    tell: Callable[[Any, FindingBuilder], None]
+
+
+_KINDS: dict[type[Decided], _Kind] = {DecidedGoal: _Kind("goal", tell_goal), DecidedContact: _Kind("contact", tell_contact)}
 
 
 async def confirm(state: TurnState, runtime: Runtime[RunContext]) -> dict[str, Any]:
@@ -60,17 +74,9 @@ def _decided(decision: Decision, context: RunContext) -> Finding:
 
 
 def _finding(found: Decided, context: RunContext) -> Finding:
-    made = FindingBuilder(f"{CONFIRM}.1", CONFIRM, context.now().date(), found.customer_id, found.currency)
-    made.money("amount", "amount of the goal", found.goal.amount_minor)
-    made.labels.update(dated=found.goal.by is not None, named=found.goal.purpose is not None, undo=found.undo_minutes is not None)
-    if found.goal.by is not None:
-        made.fact("by", "wanted by", found.goal.by.isoformat(), "date")
-    if found.goal.purpose is not None:
-        made.text("purpose", found.goal.purpose, "goal")
-    if found.undo_minutes is not None:
-        made.fact("undo", "time to undo it", found.undo_minutes, "minutes")
-    made.fact("goals", "goals in the plan", found.goals, "count")
-    made.labels["one_goal"] = found.goals == 1
+    kind = _KINDS[type(found)]
+    made = FindingBuilder(f"{CONFIRM}.1", f"{CONFIRM}_{kind.name}", context.now().date(), found.customer_id, None)
+    kind.tell(found, made)
     client = _client(found, context)
     finding = made.build(found.outcome, client=client)
     if client is None:

@@ -1,6 +1,6 @@
 """What one run may know and do: its principal, and the ports the server fills. Identity comes only from here (invariant I1)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from agent.record import TurnRecord
     from knowledge.catalogue import Catalogue
     from knowledge.retrieve import Retriever
+    from tools.stress.intervention.situation import PastContact
+    from tools.stress.monitor.changes import BookChanges
+    from tools.stress.monitor.watch import ModelReport
     from tools.twin.goal.goal import Plan
-    from tools.twin.outlook.outlook import Priors
+    from tools.twin.outlook.outlook import Outlook, Priors
     from tools.twin.twin import Twin
 
 Role = Literal["customer", "rm", "staff", "admin"]
@@ -99,6 +102,13 @@ class View(Protocol):
         """
         ...
 
+    def outlooks(self, query: CohortQuery) -> "Mapping[str, Outlook]":
+        """What the past of all accounts taught of the clients that `twins` gives for a query, by customer id; of the day of their twins.
+
+        Clients of whom nothing is taught are left out. Raises as `run_query`.
+        """
+        ...
+
     def priors(self, source: str) -> "Priors | None":
         """What was learnt from the past of all accounts of one source that this principal sees somebody of; None before that."""
         ...
@@ -110,8 +120,30 @@ class View(Protocol):
         """
         ...
 
+    def contacts(self) -> "Sequence[PastContact]":
+        """Contacts that the bank began, or that are on their way, with the clients of the own book; nothing for who has none."""
+        ...
+
+    def changes(self, days: int) -> "Sequence[BookChanges]":
+        """What changed in the `days` days up to the business date of each source: in the own book, for staff in the whole bank without persons.
+
+        Raises RefusedError for everybody else.
+        """
+        ...
+
     def business_date(self) -> date:
         """The newest business date among what this principal may see; today's date of the bank for an empty view."""
+        ...
+
+
+class ModelWatch(Protocol):
+    """How the stress model does on the bank's own customers, in numbers of groups: no person can be seen through it."""
+
+    def report(self, days: int) -> "ModelReport":
+        """Card, drift, calibration over time, flows between bands in the last `days` days and rates of groups, each as of now.
+
+        Raises RefusedError for whoever is not staff.
+        """
         ...
 
 
@@ -148,6 +180,7 @@ class RunContext:
         fallback: the built-in model, used when `model` fails.
         said: the person's words of this turn; `earlier` those of earlier turns of the thread, newest last.
         decision: what the person did in the interface, when this turn is about that and not about words.
+        watch: how the stress model does, for staff.
         routing: `hybrid` (built-in understanding first) or `model`.
     """
 
@@ -168,6 +201,7 @@ class RunContext:
     decision: "Decision | None" = None
     model_name: str = "built-in"
     model_timeout_seconds: float = 30.0
+    watch: "ModelWatch | None" = None
     versions: dict[str, str] = field(default_factory=dict[str, str])
 
     @property

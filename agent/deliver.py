@@ -12,7 +12,7 @@ from agent.finding import Finding
 from agent.gate_case import GateCase
 from agent.plan import Frame, PastTurn, Plan
 from agent.progress import step, tell
-from agent.record import ProposedChange, TurnRecord
+from agent.record import MadeSuggestion, ProposedChange, TurnRecord
 from agent.reply import Reply
 from agent.state import EMPTY_TURN, MAX_PAST, TurnState
 from agent.told import DELIVERED, finished_message, reply_messages
@@ -55,6 +55,7 @@ def turn_record(state: TurnState, context: RunContext) -> TurnRecord:
         reply=reply,
         notes=tuple(note for finding in findings for note in finding.notes),
         proposals=_shown_proposals(findings, reply),
+        suggestions=_made_suggestions(findings, reply),
         model=_model_of(plan, sections),
         fell_back=fell_back,
         versions=context.versions,
@@ -66,6 +67,13 @@ def _shown_proposals(findings: list[Finding], reply: Reply) -> tuple[ProposedCha
     """The proposals that the checked reply shows. What the gate left out cannot be approved."""
     shown = {block.proposal for block in reply.blocks if block.type == "proposal"}
     return tuple(proposal for finding in findings for proposal in finding.proposals if proposal.id in shown)
+
+
+def _made_suggestions(findings: list[Finding], reply: Reply) -> tuple[MadeSuggestion, ...]:
+    """What was suggested in a reply that was let through; a proposal that the gate left out is none."""
+    shown = {block.proposal for block in reply.blocks if block.type == "proposal"}
+    made = (one for finding in findings for one in finding.suggestions) if reply.verdict.outcome != "replace" else ()
+    return tuple(one if one.proposal in shown else one.model_copy(update={"proposal": None}) for one in made)
 
 
 def _model_of(plan: Plan, sections: list[Section]) -> str:

@@ -100,12 +100,16 @@ class DraftEscalation(Value):
 
 
 class DraftProposal(Value):
-    """Something the person may approve; `proposal` is the id of the `ProposedChange` of the same finding."""
+    """Something the person may approve; `proposal` is the id of the `ProposedChange` of the same finding.
+
+    `letter` are the paragraphs of a text that would go out.
+    """
 
     type: Literal["proposal"] = "proposal"
     proposal: str
     title: str
     lines: tuple[str, ...] = ()
+    letter: tuple[str, ...] = ()
 
 
 DraftPart = Annotated[

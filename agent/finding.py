@@ -5,7 +5,7 @@ from typing import Any
 
 from agent.context import ClientName
 from agent.draft import DraftPart
-from agent.record import ProposedChange, Quote, TakenNote, UntrustedText
+from agent.record import MadeSuggestion, ProposedChange, Quote, TakenNote, UntrustedText
 from tools.fact import Fact
 from tools.value import Value
 
@@ -19,6 +19,7 @@ class Finding(Value):
         texts: role -> id of an untrusted text.
         labels: closed words and yes/no answers that phrases branch on; never free text.
         proposals: what the person may approve; the parts hold a `DraftProposal` for each.
+        suggestions: what a policy suggested, for the log.
         client: whose figures these are, for an RM.
         no_credit: this person must not be offered borrowing now.
     """
@@ -35,6 +36,7 @@ class Finding(Value):
     parts: tuple[DraftPart, ...] = ()
     notes: tuple[TakenNote, ...] = ()
     proposals: tuple[ProposedChange, ...] = ()
+    suggestions: tuple[MadeSuggestion, ...] = ()
     client: ClientName | None = None
     no_credit: bool = False
 
@@ -50,6 +52,7 @@ class FindingBuilder:
         self.parts: list[DraftPart] = []
         self.labels: dict[str, Any] = {}
         self.proposals: list[ProposedChange] = []
+        self.suggestions: list[MadeSuggestion] = []
 
     def fact(self, role: str, label: str, value: int | float | str, unit: Any, **more: Any) -> str:
         """Add a fact and return its slot. `more`: period, digits, formula, inputs (roles), currency, as_of, source, subject."""
@@ -109,6 +112,7 @@ class FindingBuilder:
             parts=tuple(self.parts),
             notes=notes,
             proposals=tuple(self.proposals),
+            suggestions=tuple(self.suggestions),
             client=client,
             no_credit=no_credit,
         )

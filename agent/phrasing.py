@@ -16,10 +16,10 @@ _MAX_QUESTIONS = 3
 
 
 @cache
-def _environment(language: str) -> Environment:
+def _environment(language: str, folder: str) -> Environment:
     # Phrases make plain text with slots; the page escapes it when it shows it, so escaping here would show entities.
     return Environment(
-        loader=FileSystemLoader(PHRASES / language / "replies"),
+        loader=FileSystemLoader(PHRASES / language / folder),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -28,14 +28,20 @@ def _environment(language: str) -> Environment:
 
 
 @cache
-def _template(name: str, language: str) -> Template:
-    folder = language if (PHRASES / language / "replies" / f"{name}.j2").exists() else "en"
-    return _environment(folder).get_template(f"{name}.j2")
+def _template(name: str, language: str, folder: str) -> Template:
+    known = language if (PHRASES / language / folder / f"{name}.j2").exists() else "en"
+    return _environment(known, folder).get_template(f"{name}.j2")
 
 
-def phrase(name: str, language: str, **known: Any) -> tuple[DraftText, ...]:
+def phrase(name: str, language: str, folder: str = "replies", /, **known: Any) -> tuple[DraftText, ...]:
     """The paragraphs of a phrase file: a line a sentence, an empty line between paragraphs, `## ` a heading."""
-    return paragraphs(_template(name, language).render(**known))
+    return paragraphs(_template(name, language, folder).render(**known))
+
+
+def letter(name: str, language: str, finding: Finding) -> tuple[str, ...]:
+    """The paragraphs of a text to the customer whom a finding is about, with slots."""
+    written = phrase(name, language, "messages", **_known(finding, "customer"))
+    return tuple(" ".join(paragraph.sentences) for paragraph in written)
 
 
 def say(finding: Finding, role: str, language: str) -> tuple[DraftText, ...]:

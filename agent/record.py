@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from agent.reply import Reply
+from agent.reply import ProposalKind, Reply
 from tools.fact import Fact
+from tools.stress.intervention.action import Action
 from tools.value import Value
 
 
@@ -58,16 +59,37 @@ class ProposedChange(Value):
 
     Attributes:
         customer_id: whose record it would change.
-        payload: what would be done, as the plain values of its kind (a goal: `purpose`, `amount_minor`, `by`).
+        payload: what would be done, as the plain values of its kind: `tools.twin.goal.goal.ProposedGoal`, `agent.contact.ProposedContact`.
         verb: the words on the button.
     """
 
     id: str
-    kind: Literal["goal"]
+    kind: ProposalKind
     customer_id: str
     payload: dict[str, Any]
     verb: str
     expires_at: datetime
+
+
+class MadeSuggestion(Value):
+    """What a policy suggested about one customer, as it is logged: only with its propensity can policies be judged later.
+
+    Attributes:
+        propensities: of each action, by name; `propensity` is that of the suggested one.
+        situation: what the policy saw (`tools.stress.intervention.action.Situation` as JSON).
+        proposal: what was proposed with it; None where nothing was to be done, or could be.
+    """
+
+    id: str
+    customer_id: str
+    policy: str
+    action: Action
+    propensity: float
+    propensities: dict[str, float]
+    reasons: tuple[str, ...]
+    blocked: tuple[str, ...]
+    situation: dict[str, Any]
+    proposal: str | None = None
 
 
 class TurnRecord(Value):
@@ -93,6 +115,7 @@ class TurnRecord(Value):
     reply: Reply
     notes: tuple[TakenNote, ...] = ()
     proposals: tuple[ProposedChange, ...] = ()
+    suggestions: tuple[MadeSuggestion, ...] = ()
     model: str
     fell_back: str | None = None
     versions: dict[str, str]

@@ -165,6 +165,14 @@ class EscalationBlock(Value):
     undo: bool = True
 
 
+#: What a proposal is about: a goal of a plan, or a contact with a client.
+ProposalKind = Literal["goal", "contact"]
+_UNTIL_APPROVED: dict[ProposalKind, str] = {
+    "goal": "Nothing is saved before you approve it in the app.",
+    "contact": "Nothing is sent or noted before you approve it in the app.",
+}
+
+
 class ProposalBlock(Value):
     """Something that the person may approve; until then nothing has changed. The act itself happens in the interface.
 
@@ -173,6 +181,7 @@ class ProposalBlock(Value):
         kind: what it is about.
         title: what would happen, in one line.
         lines: the particulars, exactly as they would be saved.
+        letter: the paragraphs of the text that would go out, exactly as it would.
         verb: the words on the button that approves, naming the act ("Save the goal").
         expires_at: ISO moment after which it can no longer be approved.
     """
@@ -181,9 +190,10 @@ class ProposalBlock(Value):
     id: str
     section: str
     proposal: str
-    kind: Literal["goal"]
+    kind: ProposalKind
     title: Rich
     lines: tuple[Rich, ...] = ()
+    letter: tuple[Rich, ...] = ()
     verb: str
     expires_at: str
 
@@ -265,7 +275,8 @@ def plain_block(block: Block) -> str:
                 else ""
             )
         case ProposalBlock():
-            return "\n".join([block.title.text, *(line.text for line in block.lines), "Nothing is saved before you approve it in the app."])
+            particulars = (*block.lines, *block.letter)
+            return "\n".join([block.title.text, *(line.text for line in particulars), _UNTIL_APPROVED[block.kind]])
         case NextBlock():
             return ""
 

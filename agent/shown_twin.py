@@ -4,14 +4,19 @@ from datetime import date
 from typing import Any, Literal
 
 from agent.reply import Block, Rich
-from tools.twin.twin import PersonaShare
+from tools.twin.evolve.status import TwinStatus
 from tools.value import Value
 
+#: What the page rests on: the bookings of the customer, or what was stated and what is usual for people in a similar situation.
+Basis = Literal["bookings", "stated"]
 NormalMonthKey = Literal["income", "commitments", "spending", "left_over"]
 
 
 class NormalMonthRow(Value):
-    """One line of a normal month in minor units, outgoings negative; between `low` and `high` it lies in 8 of 10 months."""
+    """One line of a normal month in minor units, outgoings negative.
+
+    Between `low` and `high` it lies in 8 of 10 months; with the basis `stated`, for 8 of 10 people in a similar situation.
+    """
 
     key: NormalMonthKey
     label: str
@@ -28,6 +33,21 @@ class TwinChange(Value):
     on: date
 
 
+class HabitShare(Value):
+    """How much of one persona the twin saw in the customer, 0 to 1, and its fact."""
+
+    persona: str
+    share: float
+    fact: str
+
+
+class HabitMonth(Value):
+    """The mix of personas as it looked on one day; the shares add up to 1, largest first."""
+
+    on: date
+    shares: tuple[HabitShare, ...]
+
+
 class Lever(Value):
     """A slider: from `low` to `high` in steps, `now` as things are; percentage points or major units a month."""
 
@@ -41,13 +61,21 @@ class Lever(Value):
 
 
 class TwinWords(Value):
-    """The checked words and figures of the page."""
+    """The checked words and figures of the page.
 
-    months_fact: str
+    Attributes:
+        learnt_fact: how many whole months of bookings the twin has learnt from, or days while there is no whole month.
+        habits_said: what the twin takes the customer's habits for, in words; None where that was not checked, or nothing is known.
+        habits: the same over time, oldest first; empty before there is a whole month of bookings.
+    """
+
+    status: TwinStatus
+    basis: Basis
+    learnt_fact: str
     normal_month: tuple[NormalMonthRow, ...]
     changes: tuple[TwinChange, ...]
     levers: tuple[Lever, ...]
-    persona: str
-    persona_mix: tuple[PersonaShare, ...]
+    habits_said: Rich | None
+    habits: tuple[HabitMonth, ...]
     blocks: tuple[Block, ...]
     facts: dict[str, Any]

@@ -2,20 +2,25 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from agent.checked import checked
 from agent.context import View
 from agent.finding import Finding, FindingBuilder
-from agent.reply import TextBlock
-from agent.shown_twin import Lever, NormalMonthKey, NormalMonthRow, TwinChange, TwinWords
+from agent.habits import habits_of
+from agent.normal_month import own_month, typical_month
+from agent.reply import Reply, TextBlock
+from agent.shown_twin import HabitMonth, Lever, NormalMonthRow, TwinChange, TwinWords
 from agent.told import facts_of
+from tools.fact import Fact
 from tools.ledger.category import CATEGORIES
+from tools.ledger.customer import Consent
 from tools.ledger.features import Features
 from tools.ledger.history import History
 from tools.ledger.money import decimal_amount
 from tools.twin.evolve.drift import DriftChange, drift_between, left_over_minor
 from tools.twin.evolve.mix import past_twins
+from tools.twin.evolve.status import twin_status
 from tools.twin.forecast.track_record import JudgedMonth
 from tools.twin.twin import CategoryLevel, Twin
 
@@ -23,8 +28,6 @@ if TYPE_CHECKING:
     from knowledge.catalogue import Catalogue
 
 _TOOL = "twin_page"
-#: How many standard deviations either side hold 8 in 10 of a normal distribution.
-_EIGHT_IN_TEN = 1.2816
 _MOST_CHANGES = 4
 #: Versions are compared over this many months: a season is then told from a change.
 _COMPARED_MONTHS = 6
@@ -39,70 +42,97 @@ def twin_words(
 ) -> TwinWords:
     """Say a customer's twin to the principal of a view. Each change is one paragraph of the gated reply, and is shown only if it passed."""
     month = FindingBuilder("twin.month", _TOOL, twin.as_of, twin.customer_id, twin.currency)
-    rows = _normal_month(twin, features, month)
-    month.fact("months", "whole months learnt from", twin.months_of_history, "months")
+    rows = own_month(twin, month)
+    _learnt(twin, features, month)
     month.labels.update(
-        saves=_put_aside(twin) > 0, beyond=_put_aside(twin) > max(left_over_minor(twin), 0), draws=_put_aside(twin) < 0, judged=bool(record)
+        negative=left_over_minor(twin) < 0,
+        saves=_put_aside(twin) > 0,
+        beyond=_put_aside(twin) > max(left_over_minor(twin), 0),
+        draws=_put_aside(twin) < 0,
+        judged=bool(record),
     )
     month.money("aside", "put aside", abs(_put_aside(twin)), period="month", digits=0)
     month.fact("inside", "months inside the band", sum(each.inside for each in record), "count")
     month.fact("record", "months judged", len(record), "count")
-    changes = _drift(history, twin)
-    findings = [month.build("month"), *(_change(number, change, twin) for number, change in enumerate(changes))]
+    past = past_twins(history, _COMPARED_MONTHS + 1)
+    mix, habits = habits_of(past, twin, FindingBuilder("twin.habits", _TOOL, twin.as_of, twin.customer_id, twin.currency))
+    changes = [_change(number, change, twin) for number, change in enumerate(_drift(past, twin))]
+    findings = [month.build("month"), *changes, *([habits] if habits else [])]
     reply, facts = checked(findings, view, catalogue, on)
-    said = {block.id: block for block in reply.blocks if isinstance(block, TextBlock)}
-    shown = [said[f"s{number}.0"] for number in range(1, len(findings)) if f"s{number}.0" in said]
-    blocks = tuple(block for block in reply.blocks if block.id not in {each.id for each in shown})
-    named = {row.fact for row in rows} | {month.identity("months")}
+    said = _said(reply)
+    shown = [said[f"s{number}.0"] for number in range(1, len(changes) + 1) if f"s{number}.0" in said]
+    of_habits = said.get(f"s{len(changes) + 1}.0") if habits else None
+    apart = {block.id for block in (*shown, *([of_habits] if of_habits else []))}
     return TwinWords(
-        months_fact=month.identity("months"),
+        status=twin_status(twin, history.profile.consent_personalization),
+        basis="bookings",
+        learnt_fact=month.identity("learnt"),
         normal_month=rows,
         changes=tuple(TwinChange(sentence=block.sentences[0], on=twin.as_of) for block in shown),
         levers=_levers(twin),
-        persona=twin.persona,
-        persona_mix=twin.persona_mix,
-        blocks=blocks,
-        facts={**facts_of(reply.blocks, facts.values()), **{key: facts[key].model_dump(mode="json") for key in named if key in facts}},
+        habits_said=of_habits.sentences[0] if of_habits else None,
+        habits=mix,
+        blocks=tuple(block for block in reply.blocks if block.id not in apart),
+        facts=_facts(reply, facts, {month.identity("learnt"), *_row_facts(rows), *_mix_facts(mix)}),
     )
 
 
-def _normal_month(twin: Twin, features: Features, made: FindingBuilder) -> tuple[NormalMonthRow, ...]:
-    fixed = twin.commitments_minor + twin.instalments_minor
-    free = twin.discretionary_minor
-    of_payments = _root(each.sd_minor for each in twin.commitments)
-    of_free = _root(each.sd_minor for each in twin.discretionary)
-    of_month = (twin.income_sd_minor**2 * (1 - twin.spending_follows_income) ** 2 + twin.spending_sd_minor**2) ** 0.5
-    rows = (
-        _row("income", "Coming in", twin.income_level_minor, twin.income_sd_minor, made),
-        _row("commitments", "Commitments", -fixed, of_payments, made),
-        _row("spending", "Spending", -free, of_free, made),
-        _row("left_over", "Left over", left_over_minor(twin), of_month, made),
+def stated_words(twin: Twin, features: Features, consent: Consent, view: View, catalogue: "Catalogue", on: date) -> TwinWords:
+    """Say a twin that rests on what was stated: a month of people in a similar situation, and plainly that it is nobody's own.
+
+    Nothing is told that only bookings show: no habits, no changes, no track record, and nothing to try.
+    """
+    month = FindingBuilder("twin.stated", _TOOL, twin.as_of, twin.customer_id, twin.currency)
+    rows = typical_month(twin, month)
+    _learnt(twin, features, month)
+    month.labels.update(negative=left_over_minor(twin) < 0)
+    reply, facts = checked([month.build("stated")], view, catalogue, on)
+    return TwinWords(
+        status=twin_status(None, consent),
+        basis="stated",
+        learnt_fact=month.identity("learnt"),
+        normal_month=rows,
+        changes=(),
+        levers=(),
+        habits_said=None,
+        habits=(),
+        blocks=reply.blocks,
+        facts=_facts(reply, facts, {month.identity("learnt"), *_row_facts(rows)}),
     )
-    made.labels["negative"] = left_over_minor(twin) < 0
-    made.labels["known_income"] = bool(features.income)
-    return rows
 
 
-def _row(key: NormalMonthKey, label: str, amount: int, spread: float, made: FindingBuilder) -> NormalMonthRow:
-    made.money(key, label.lower(), amount, period="month", digits=0)
-    wide = round(_EIGHT_IN_TEN * spread)
-    return NormalMonthRow(
-        key=key, label=label, amount_minor=amount, low_minor=amount - wide, high_minor=amount + wide, fact=made.identity(key)
-    )
+def _learnt(twin: Twin, features: Features, made: FindingBuilder) -> None:
+    """From how much the twin has learnt: whole months, or days while there is none."""
+    if twin.months_of_history:
+        made.fact("learnt", "whole months learnt from", twin.months_of_history, "months")
+    else:
+        made.fact("learnt", "days of bookings learnt from", features.days_of_history, "days")
 
 
-def _root(spreads: Iterable[int]) -> float:
-    return sum(spread**2 for spread in spreads) ** 0.5
+def _said(reply: Reply) -> dict[str, TextBlock]:
+    return {block.id: block for block in reply.blocks if isinstance(block, TextBlock)}
+
+
+def _row_facts(rows: Iterable[NormalMonthRow]) -> set[str]:
+    return {row.fact for row in rows}
+
+
+def _mix_facts(mix: Iterable[HabitMonth]) -> set[str]:
+    return {each.fact for month in mix for each in month.shares}
+
+
+def _facts(reply: Reply, facts: dict[str, Fact], named: set[str]) -> dict[str, Any]:
+    """The facts in the words, and those that the page names itself."""
+    return {**facts_of(reply.blocks, facts.values()), **{key: facts[key].model_dump(mode="json") for key in named if key in facts}}
 
 
 def _put_aside(twin: Twin) -> int:
     return twin.saving_minor + twin.investment_minor
 
 
-def _drift(history: History, twin: Twin) -> tuple[DriftChange, ...]:
-    """What differs from the twin of half a year ago; nothing where there was none."""
-    earlier = past_twins(history, _COMPARED_MONTHS + 1)[:1]
-    return drift_between(earlier[0], twin)[:_MOST_CHANGES] if earlier and earlier[0].as_of < twin.as_of else ()
+def _drift(past: Sequence[Twin], twin: Twin) -> tuple[DriftChange, ...]:
+    """What differs from the oldest of the past twins, that of half a year ago where there was one; nothing where there was none."""
+    return drift_between(past[0], twin)[:_MOST_CHANGES] if past and past[0].as_of < twin.as_of else ()
 
 
 def _change(number: int, change: DriftChange, twin: Twin) -> Finding:

@@ -21,6 +21,7 @@ from server.api.health import health_router
 from server.api.insights import insights_router
 from server.api.me import me_router
 from server.api.plan import plan_router
+from server.api.stress import stress_router
 from server.api.threads import threads_router
 from server.api.twin import twin_router
 from server.chat import chat_router
@@ -34,6 +35,8 @@ from server.protocol import LARGEST_FRAME, VERSION
 from server.readiness import Readiness
 from server.runs import Runs
 from server.store.runs import Run
+from server.stream.live import LiveHub
+from server.stream.live_book import LiveBook
 from tools.errors import NotFoundError, PersonaForgeError, UnavailableError
 
 #: How long runs at work get to end when the server stops; what is left goes on at the next start.
@@ -51,6 +54,7 @@ _TAGS = [
     {"name": "insights", "description": "What is worth knowing, told unasked; chosen, held back in quiet hours, and dismissed."},
     {"name": "plan", "description": "Goals with their outlook, and proposals that wait for an approval."},
     {"name": "twin", "description": "A customer's own twin as a page, and what-ifs tried on it."},
+    {"name": "stress", "description": "How strained clients are: one in depth, the board of a book, the log of contacts."},
     {"name": "health", "description": "For whoever runs the server."},
 ]
 
@@ -79,6 +83,7 @@ def create_app(bank: ChatBank) -> FastAPI:
         insights_router(),
         plan_router(),
         twin_router(),
+        stress_router(),
     ):
         app.include_router(router)
     for router in (agui_router(), chat_router(), pages_router()):
@@ -139,15 +144,18 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
     bank: ChatBank = app.state.bank
     readiness = app.state.readiness = Readiness()
     runs = app.state.runs = Runs(bank.runs, BankTurns(bank), readiness.wait, bank.now)
+    live = app.state.live = LiveHub(bank.live_events, LiveBook(bank.board, bank.reasons), bank.now)
     stopping = asyncio.Event()
+    sending = asyncio.create_task(bank.sender.run(stopping))
     conversing = asyncio.create_task(_converse(bank, readiness, runs, stopping))
     try:
         yield
     finally:
+        await live.close()
         await runs.drain(DRAIN_SECONDS)
         stopping.set()
         with suppress(TimeoutError):
-            await asyncio.wait_for(conversing, DRAIN_SECONDS)
+            await asyncio.wait_for(asyncio.gather(conversing, sending), DRAIN_SECONDS)
 
 
 async def _converse(bank: ChatBank, readiness: Readiness, runs: Runs, stopping: asyncio.Event) -> None:

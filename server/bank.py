@@ -13,26 +13,39 @@ from agent.context import Principal, RunContext
 from agent.decision import Decision
 from server.auth.auth import Auth, build_auth
 from server.keys import KeyRing
+from server.next_steps import NextSteps
 from server.settings import Settings
 from server.store.account_store import SqlAccountStore
 from server.store.audit import AuditChain
+from server.store.board import BoardReader
 from server.store.cipher import Cipher
+from server.store.contacts import ContactStore
 from server.store.database import Database
 from server.store.desk import StoreDesk
 from server.store.engine import open_engine
 from server.store.history_reader import HistoryReader
 from server.store.insights import InsightStore
 from server.store.ledger_store import LedgerStore
+from server.store.live_events import LiveEvents
 from server.store.migrate import migrate
+from server.store.neighbour_stress import NeighbourStress
+from server.store.outgoing import OutgoingMessages
 from server.store.plans import PlanStore
 from server.store.proposals import ProposalStore
 from server.store.recorder import StoreRecorder
 from server.store.runs import RunStore
+from server.store.set_aside import SetAside
 from server.store.snapshot import SnapshotStore
+from server.store.stress_record import StressRecord
+from server.store.stress_scores import StressScores
+from server.store.stress_states import StressStates
+from server.store.suggestions import SuggestionLog
 from server.store.threads import ThreadStore
 from server.store.twins import TwinStore
 from server.store.view import StoreView
+from server.stress_reasons import StressReasons
 from tools.compliance.pack import load_pack
+from tools.compliance.rendering import RENDERING
 from tools.errors import NotFoundError, UnavailableError
 
 if TYPE_CHECKING:
@@ -43,6 +56,9 @@ if TYPE_CHECKING:
     from agent.models.built_in import BuiltInModel
     from knowledge.catalogue import Catalogue
     from knowledge.retrieve import Retriever
+    from server.messages.sender import Sender
+    from server.store.model_watch import StoreModelWatch
+    from server.stream.stream import Stream
 
 WIRE_VERSION = "1.0"
 DEMO_SOURCE = "demo"
@@ -70,10 +86,20 @@ class Bank:
         self.auth: Auth = build_auth(self.accounts, self.keys, settings, now=now, demo=lambda: self.is_demo)
         self.threads = ThreadStore(self.database, self.cipher, now)
         self.insights = InsightStore(self.database, now)
+        self.live_events = LiveEvents(self.database, now)
+        self.stress_scores = StressScores(self.database)
+        self.neighbours = NeighbourStress(self.database, HistoryReader(self.database, self.cipher), self.stress_scores)
+        self.set_aside = SetAside(self.database, self.cipher, now)
+        self.reasons = StressReasons(self.database)
+        self.next_steps = NextSteps(self.database, self.cipher)
+        self.board = BoardReader(self.database, self.cipher)
+        self.contacts = ContactStore(self.database, self.cipher, now)
         self.runs = RunStore(self.database, self.cipher, now)
         self.twins = TwinStore(self.database, self.cipher, now)
         self.plans = PlanStore(self.database, self.cipher, self.audit, now)
-        self.proposals = ProposalStore(self.database, self.cipher, self.audit, now)
+        self.proposals = ProposalStore(self.database, self.cipher, self.audit, now, lambda: self.catalogue.products)
+        self.outgoing = OutgoingMessages(self.database, self.cipher, now)
+        self.suggestions = SuggestionLog(self.database, self.cipher)
         self.recorder = StoreRecorder(self.database, self.cipher, self.audit, now)
         self._graph: CompiledStateGraph[Any, Any, Any, Any] | None = None
         self._saver: BaseCheckpointSaver[Any] | None = None
@@ -84,7 +110,30 @@ class Bank:
         """The rows that queries run over."""
         from server.summarise import Summariser
 
-        return SnapshotStore(self.database, HistoryReader(self.database, self.cipher), self.twins, Summariser())
+        return SnapshotStore(self.database, HistoryReader(self.database, self.cipher), self.twins, Summariser(), self.stress)
+
+    @cached_property
+    def stress(self) -> StressRecord:
+        """Activities and scores, by the model that this version ships."""
+        from server.stream.scorer import ModelScorer
+        from tools.stress.model.file import shipped_model
+
+        return StressRecord(StressStates(), self.stress_scores, ModelScorer(shipped_model(), self.neighbours.of))
+
+    def stream(self, today: Callable[[], date] | None = None) -> "Stream":
+        """What takes events; `today` is the day after which nothing can have been booked, that of the bank's clock unless given."""
+        from server.stream.stream import open_stream
+
+        clock = today or (lambda: self.now().date())
+        return open_stream(self.database, self.cipher, self.stress, self.snapshots, self.live_events, self.set_aside, clock)
+
+    @cached_property
+    def sender(self) -> "Sender":
+        """What hands over the messages that people have approved."""
+        from server.messages.messengers import messengers_of
+        from server.messages.sender import Sender
+
+        return Sender(self.outgoing, messengers_of(self.settings), self.now)
 
     @cached_property
     def ledger(self) -> LedgerStore:
@@ -94,6 +143,15 @@ class Bank:
     def _refresh(self, customer_ids: Sequence[str], progress: Callable[[str, int], None]) -> None:
         """Refresh snapshots; what they are made of (twin, stress) is loaded only then."""
         self.snapshots.refresh(customer_ids, progress)
+        self._look_around(sorted({one.partition(":")[0] for one in customer_ids}))
+
+    def _look_around(self, sources: Sequence[str]) -> None:
+        """Work out the stress around the customers of these sources where there is a legal basis; without one nothing of it is kept."""
+        if self.settings.network_legal_basis is None:
+            self.neighbours.forget()
+            return
+        for source in sources:
+            self.neighbours.refresh(source)
 
     @cached_property
     def catalogue(self) -> "Catalogue":
@@ -155,6 +213,14 @@ class Bank:
         """What one principal may read."""
         return StoreView(self.database, self.cipher, principal, lambda: self.now().date())
 
+    def model_watch(self, principal: Principal) -> "StoreModelWatch":
+        """How the stress model does, for staff."""
+        # Imported here: it brings what computes figures, which is loaded after the port is bound.
+        from server.store.model_watch import StoreModelWatch
+        from tools.stress.model.file import shipped_model
+
+        return StoreModelWatch(self.database, self.cipher, principal, shipped_model, self.settings.network_legal_basis)
+
     def warm(self) -> None:
         """Make everything a first question needs. Called in a thread after the port is bound; twice at once is one warm-up."""
         with self._warming:
@@ -169,11 +235,16 @@ class Bank:
 
     def catch_up(self) -> None:
         """Work out the figures of customers that have none: after an import that was broken off, or with those of an earlier version."""
+        self.reasons.warm_up()
         behind = self.snapshots.behind()
         if behind:
             from server.store.ledger_store import no_progress
 
             self.snapshots.refresh(behind, no_progress)
+        dates = self.business_dates()
+        self._look_around(sorted(source for source, day in dates.items() if self.neighbours.as_of(source) != day))
+        # What a stream that was stopped left to do: scores of the day, and summaries of those who were booked on.
+        self.stream().settle(set(self.business_dates()), lambda: False)
 
     @asynccontextmanager
     async def conversation(self) -> AsyncGenerator[None]:
@@ -195,6 +266,7 @@ class Bank:
             view=self.view(principal),
             recorder=self.recorder,
             desk=StoreDesk(self.proposals, principal),
+            watch=self.model_watch(principal),
             catalogue=self.catalogue,
             retriever=self.retriever,
             model=self.model,
@@ -215,8 +287,10 @@ class Bank:
         return {
             "wire": WIRE_VERSION,
             "rules": load_pack(principal.jurisdiction).version,
+            "figures": RENDERING,
             "catalogue": self.catalogue.version,
             "model": self.settings.model or "built-in",
+            **({"network_legal_basis": self.settings.network_legal_basis} if self.settings.network_legal_basis else {}),
         }
 
     async def run_messages(

@@ -19,6 +19,7 @@ from server.live_run import explained
 from server.protocol import (
     LARGEST_FRAME,
     VERSION,
+    AnyClientFrame,
     Attach,
     Cancel,
     Failure,
@@ -28,10 +29,13 @@ from server.protocol import (
     Pong,
     Ready,
     Run,
+    Watch,
     frame_text,
     read_frame,
 )
 from server.runs import Runs
+from server.stream.live import LiveHub, Watcher
+from server.stream.news import news_of
 from tools.errors import PersonaForgeError, RefusedError, UsageError
 
 HELLO_SECONDS = 10.0
@@ -54,7 +58,7 @@ class _Close(Exception):
 
 
 def chat_router() -> APIRouter:
-    """The socket under /ws. It needs `app.state.auth` and `app.state.runs`."""
+    """The socket under /ws. It needs `app.state.auth`, `runs` and `live`."""
     router = APIRouter()
 
     @router.websocket("/ws")
@@ -66,7 +70,7 @@ def chat_router() -> APIRouter:
             await websocket.send_denial_response(JSONResponse({"code": error.code, "message": error.message}, status_code=403))
             return
         await websocket.accept()
-        await ChatSocket(websocket, auth, websocket.app.state.runs).serve()
+        await ChatSocket(websocket, auth, websocket.app.state.runs, websocket.app.state.live).serve()
 
     return router
 
@@ -74,10 +78,12 @@ def chat_router() -> APIRouter:
 class ChatSocket:
     """One open socket: a task reads, one writes at the client's pace, one looks whether the session still holds."""
 
-    def __init__(self, websocket: WebSocket, auth: Auth, runs: Runs) -> None:
+    def __init__(self, websocket: WebSocket, auth: Auth, runs: Runs, live: LiveHub) -> None:
         self._websocket = websocket
         self._auth = auth
         self._runs = runs
+        self._live = live
+        self._watcher: Watcher | None = None
         self._replies: deque[str] = deque()
         self._followers: dict[str, Follower] = {}
         self._news = asyncio.Event()
@@ -95,6 +101,7 @@ class ChatSocket:
         finally:
             for follower in self._followers.values():
                 follower.unlisten(self._news.set)
+            self._unwatch()
 
     async def _greet(self) -> tuple[SignedIn, Hello]:
         try:
@@ -138,7 +145,7 @@ class ChatSocket:
                 continue
             await self._guarded(frame, who, principal)
 
-    async def _guarded(self, frame: Hello | Run | Attach | Cancel | Ping, who: SignedIn, principal: Principal) -> None:
+    async def _guarded(self, frame: AnyClientFrame, who: SignedIn, principal: Principal) -> None:
         """Do what a frame asks. What goes wrong is said in a frame, unless it ends the session."""
         run_id = frame.input.run_id if isinstance(frame, Run) else getattr(frame, "run_id", None)
         try:
@@ -151,7 +158,7 @@ class ChatSocket:
             code, message = explained(error, run_id or "none")
             self._say(Failure(code=code, message=message, run_id=run_id))
 
-    async def _obey(self, frame: Hello | Run | Attach | Cancel | Ping, who: SignedIn, principal: Principal) -> None:
+    async def _obey(self, frame: AnyClientFrame, who: SignedIn, principal: Principal) -> None:
         match frame:
             case Ping():
                 self._say(Pong(t=frame.t))
@@ -165,8 +172,20 @@ class ChatSocket:
                 await self._follow(principal, frame.run_id, frame.after)
             case Cancel():
                 await self._runs.cancel(principal.subject, frame.run_id)
+            case Watch():
+                await self._hear(principal, frame.after)
             case Hello():
-                self._count_bad(UsageError("This socket has been greeted. Send run, attach, cancel or ping.", code="bad_frame"))
+                self._count_bad(UsageError("This socket has been greeted. Send run, attach, cancel, ping or watch.", code="bad_frame"))
+
+    async def _hear(self, principal: Principal, after: int | None) -> None:
+        """Hear live news from here on, instead of from where it was asked for before."""
+        watcher = await self._live.watch(principal, after, self._news.set)
+        self._unwatch()
+        self._watcher = watcher
+
+    def _unwatch(self) -> None:
+        if self._watcher is not None:
+            self._live.leave(self._watcher)
 
     async def _follow(self, principal: Principal, run_id: str, after: int) -> None:
         run = await self._runs.run(principal.subject, run_id)
@@ -187,6 +206,8 @@ class ChatSocket:
                 await self._websocket.send_text(self._replies.popleft())
             for follower in tuple(self._followers.values()):
                 await self._write_some(follower)
+            if self._watcher is not None and (heard := await self._watcher.take()) is not None:
+                await self._websocket.send_text(frame_text(news_of(heard)))
 
     async def _write_some(self, follower: Follower) -> None:
         """Send one piece of a run, so that a long one does not keep the others waiting."""

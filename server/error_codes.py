@@ -54,8 +54,21 @@ _ROWS: tuple[ErrorCode, ...] = (
     ErrorCode("unknown_category", 400, None, 2, "Use one of the categories that the message lists."),
     ErrorCode("no_rate_for_amount", 422, None, 1, "Choose another amount or another product."),
     ErrorCode("bad_rules", 500, None, 2, "Correct the file of rules that the message names."),
+    ErrorCode("no_stream", 500, None, 2, "Set PERSONAFORGE_STREAM to the folder where files of events appear."),
+    ErrorCode("other_bank", 409, None, 2, "Give the seed that the demo bank was made with: --seed N."),
     ErrorCode("unknown_rules", 400, None, 2, "Use one of the sets of rules that the message lists."),
-    ErrorCode("bad_scorecard", 500, None, 2, "Correct the row that the message names."),
+    ErrorCode("bad_signals", 500, None, 2, "Correct the value that the message names in signals.toml."),
+    ErrorCode("bad_activity", 500, None, 1, "Rebuild the activity of this customer from the bookings."),
+    ErrorCode("bad_model", 400, None, 2, "Make the model with `personaforge train stress`."),
+    ErrorCode("unknown_input", 400, None, 2, "Train the model again with this version, on data of this format."),
+    ErrorCode("forbidden_input", 400, None, 2, "Train the model without the input that the message names."),
+    ErrorCode("champion_stands", 409, None, 1, "Train on more data, or write to another file."),
+    ErrorCode("bad_constants", 500, None, 2, "Correct the row that the message names in constants.toml."),
+    ErrorCode("bad_book", 400, None, 2, "Simulate twins of one business date together."),
+    ErrorCode("bad_comparison", 400, None, 2, "Give policies of different names, enough customers and enough draws."),
+    ErrorCode("bad_log", 400, None, 2, "Log each decision with the chance that it had."),
+    ErrorCode("bad_policy", 400, None, 2, "Learn a policy with `personaforge train intervention`."),
+    ErrorCode("same_customers", 400, None, 2, "Evaluate with another seed than the one that was learned on."),
     ErrorCode("bad_file", 400, None, 2, "Give the path of a file that can be read."),
     ErrorCode("bad_line", 400, None, 2, "Write one JSON object with `text` on the line that the message names."),
     ErrorCode("bad_case", 400, None, 2, "Correct the line of the case file that the message names."),
@@ -65,6 +78,9 @@ _ROWS: tuple[ErrorCode, ...] = (
     ErrorCode("conflict", 409, None, 1, "Load the newest state and try again."),
     ErrorCode("too_short", 422, None, 1, "Ask again when there is more history."),
     ErrorCode("unavailable", 503, None, 1, "Run `personaforge doctor` to see what is missing."),
+    # Messages to customers.
+    ErrorCode("not_delivered", 503, None, 1, "It is tried again; check the address of the channel in the settings."),
+    ErrorCode("undeliverable", 422, None, 1, "Correct the customer's address, or call."),
     # Set-up.
     ErrorCode("bad_setting", 500, None, 2, "Correct the setting that the message names; README lists them."),
     ErrorCode("lost_key", 503, 1011, 1, "Restore PERSONAFORGE_HOME/keys from its backup."),
@@ -113,6 +129,9 @@ _ROWS: tuple[ErrorCode, ...] = (
     ErrorCode("too_long", 413, None, 2, "Shorten the message."),
     ErrorCode("empty", 422, None, 2, "Write a message."),
     ErrorCode("rate", 429, None, 1, "Wait a moment, then try again."),
+    ErrorCode(
+        "network_off", 400, None, 2, "Set PERSONAFORGE_NETWORK_LEGAL_BASIS, or give a model that does not read the stress of neighbours."
+    ),
     ErrorCode("no_such_method", 405, None, 2, "Use a method that the address allows; /openapi.json lists them."),
 )
 

@@ -113,6 +113,7 @@ class InsightTeller:
 
     def _wanted(self, history: "History", features: "Features") -> "Sequence[Insight]":
         """All insights but those switched off or dismissed."""
+        from agent.learnt_outlook import learnt_outlook
         from tools.twin.fit.fit import fit_twin
         from tools.twin.insight.insights import insights_of
 
@@ -120,8 +121,9 @@ class InsightTeller:
             twin = fit_twin(history, features)
         except TooShortError:
             twin = None
-        choices = self._choices
-        found = insights_of(history, features, twin, self._view.plan(history.customer.id))
+        choices, plan = self._choices, self._view.plan(history.customer.id)
+        outlook = learnt_outlook(self._view, history) if twin else None
+        found = insights_of(history, features, twin, plan, outlook)
         return [insight for insight in found if insight.kind not in choices.settings.off and insight.key not in choices.dismissed]
 
     def _most_at_risk(self, as_of: date) -> tuple[ClientSnapshot, ...]:

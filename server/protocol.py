@@ -3,7 +3,7 @@
 One JSON object per text frame. Event `i` of an `events` frame has number `seq + i`; numbers of a run start at 1 and have no holes.
 """
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal, cast
 
@@ -11,14 +11,18 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
 
+from agent.contact import LONGEST_TEXT
 from agent.context import Role
 from agent.decision import Act, Decision
+from agent.shown_driver import InputUnit
+from server.store.live_events import LiveKind
 from tools.errors import UsageError
+from tools.ledger.query import Band
 
 VERSION = "1.0"
 #: Largest frame a client may send, in bytes; a message of 4,000 characters fits many times over.
 LARGEST_FRAME = 64 * 1024
-CLIENT_OPS = ("hello", "run", "attach", "cancel", "ping")
+CLIENT_OPS = ("hello", "run", "attach", "cancel", "ping", "watch")
 
 #: Event dicts are built by hand, because making models of them costs three times as much; tests hold them against `event_types`.
 Event = dict[str, Any]
@@ -54,6 +58,7 @@ class ResumePayload(Frame):
     reason: str | None = Field(default=None, max_length=400)
     amount: Annotated[str, StringConstraints(max_length=20, pattern=r"^\d+(\.\d+)?$")] | None = None
     by: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$")] | None = None
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT)] | None = None
 
 
 class Resume(Frame):
@@ -78,6 +83,7 @@ class Resume(Frame):
                 reason=given.reason or "",
                 amount=None if given.amount is None else Decimal(given.amount),
                 by=None if given.by is None else date.fromisoformat(given.by),
+                text=given.text,
             )
         except ValueError:
             raise UsageError("The amount or the day is none. Give an amount above 0 and a day that exists.", code="bad_request") from None
@@ -137,7 +143,15 @@ class Ping(Frame):
     t: int
 
 
-ClientFrame = Annotated[Hello | Run | Attach | Cancel | Ping, Field(discriminator="op")]
+class Watch(Frame):
+    """Hear what changes about one's clients, behind change number `after`, or from now on. For relationship managers and staff."""
+
+    op: Literal["watch"]
+    after: int | None = Field(default=None, ge=0)
+
+
+AnyClientFrame = Hello | Run | Attach | Cancel | Ping | Watch
+ClientFrame = Annotated[AnyClientFrame, Field(discriminator="op")]
 
 
 class Person(Frame):
@@ -189,13 +203,63 @@ class Failure(Frame):
     run_id: str | None = None
 
 
-ServerFrame = Ready | Events | Gap | Pong | Failure
+class NewsDriver(Frame):
+    """One reason of a score: the customer's own value of it and the words that follow the value."""
 
-_CLIENT: TypeAdapter[Hello | Run | Attach | Cancel | Ping] = TypeAdapter(ClientFrame)
-_ACCEPTED = "hello, run, attach, cancel and ping"
+    words: str
+    value: float | None = None
+    unit: InputUnit
 
 
-def read_frame(text: str) -> Hello | Run | Attach | Cancel | Ping:
+class NewsItem(Frame):
+    """What changed about one client of the own book: from where to where, when (`at`), and why. `insight` is the kind of one."""
+
+    id: int
+    customer_id: str
+    ref: str
+    name: str
+    kind: LiveKind
+    as_of: date
+    score: float | None = None
+    band: Band
+    score_before: float | None = None
+    band_before: Band
+    drivers: tuple[NewsDriver, ...] = ()
+    insight: str | None = None
+    at: datetime
+
+
+class NewsBands(Frame):
+    """How many clients of one source are in each band now: of the own book, for staff of the whole bank."""
+
+    source: str
+    as_of: date
+    healthy: int
+    watchlist: int
+    critical: int
+    too_short: int
+
+
+class News(Frame):
+    """Everything up to change number `last`, each once. With `gap` older changes are not told: load the board again.
+
+    The first one answers `watch`. Of several changes of one client that were waiting, only where they began and ended is told.
+    """
+
+    op: Literal["news"] = "news"
+    last: int
+    items: tuple[NewsItem, ...] = ()
+    bands: tuple[NewsBands, ...] | None = None
+    gap: bool = False
+
+
+ServerFrame = Ready | Events | Gap | Pong | Failure | News
+
+_CLIENT: TypeAdapter[AnyClientFrame] = TypeAdapter(ClientFrame)
+_ACCEPTED = "hello, run, attach, cancel, ping and watch"
+
+
+def read_frame(text: str) -> AnyClientFrame:
     """A client's frame. Raises UsageError (`bad_frame`) that says what is wrong and never repeats the value."""
     try:
         given: Any = orjson.loads(text)
@@ -217,7 +281,7 @@ def read_frame(text: str) -> Hello | Run | Attach | Cancel | Ping:
         ) from None
 
 
-def frame_text(frame: Ready | Gap | Pong | Failure) -> str:
+def frame_text(frame: Ready | Gap | Pong | Failure | News) -> str:
     """A frame as sent: absent instead of null."""
     return frame.model_dump_json(by_alias=True, exclude_none=True)
 

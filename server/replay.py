@@ -7,6 +7,7 @@ from agent.gate_case import GateCase
 from agent.record import TurnRecord
 from server.store.recorder import TURN
 from tools.compliance.pack import load_pack
+from tools.compliance.rendering import RENDERING
 from tools.value import Value
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ class ReplayReport(Value):
     Attributes:
         same: turns whose reply came out byte for byte.
         different: audit ids of turns that did not.
-        other_version: turns of another catalogue or rule pack, which this version cannot judge.
+        other_version: turns of another catalogue, rule pack or way of writing figures, which this version cannot judge.
         without_case: turns whose gate failed, so that the safe reply was given.
     """
 
@@ -51,6 +52,7 @@ def replay_turns(bank: "Bank", newest: int) -> ReplayReport:
         if (
             record.versions.get("catalogue") != bank.catalogue.version
             or record.versions.get("rules") != load_pack(case.jurisdiction).version
+            or record.versions.get("figures") != RENDERING
         ):
             other += 1
         elif gate(case, bank.catalogue)[0].model_dump_json() == record.reply.model_dump_json():

@@ -45,10 +45,26 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("PERSONAFORGE_ROUTING", "hybrid", "`hybrid`: the built-in understanding plans what it covers; `model`: the model plans always"),
     Setting("PERSONAFORGE_MODEL_TIMEOUT_SECONDS", "30", "longest wait for the model before the built-in one answers, 1 to 600"),
     Setting("PERSONAFORGE_CHROMA_URL", "", "address of a Chroma server; empty for an index in the home folder"),
+    Setting("PERSONAFORGE_STREAM", "", "folder in which `personaforge worker` takes events from `*.jsonl` files"),
+    Setting(
+        "PERSONAFORGE_NETWORK_LEGAL_BASIS",
+        "",
+        "why the bank may look at the stress of customers who pay each other, such as `Art. 6(1)(f) GDPR, assessment of 2026-11-02`; empty: it does not",
+    ),
+    Setting(
+        "PERSONAFORGE_SMTP_URL",
+        "",
+        "mail server for approved e-mails, `smtp://`, `smtps://` or `smtp+starttls://USER:PASSWORD@HOST:PORT`; empty for the folder `outbox`",
+    ),
+    Setting("PERSONAFORGE_MAIL_FROM", "", "address that e-mails come from"),
+    Setting("PERSONAFORGE_SMS_URL", "", "address that takes approved short messages as webhooks; empty for the folder `outbox`"),
+    Setting("PERSONAFORGE_CHAT_APP_URL", "", "address that takes approved chat messages as webhooks; empty for the folder `outbox`"),
+    Setting("PERSONAFORGE_WEBHOOK_SECRET", "", "secret that signs webhooks"),
     Setting("PERSONAFORGE_LOG_LEVEL", "info", "`debug`, `info`, `warning` or `error`"),
 )
 
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
+_LONGEST_BASIS = 200
 _SWITCH = {"on": True, "1": True, "true": True, "yes": True, "off": False, "0": False, "false": False, "no": False}
 
 
@@ -58,6 +74,7 @@ class Settings(Value):
     Attributes:
         database_url: SQLAlchemy address; PostgreSQL always by psycopg. Kept out of the representation: it may hold a password.
         model: name of the model at the endpoint, or None for the built-in one.
+        network_legal_basis: the text of the basis on which neighbours' stress is looked at; None while that is off.
         unknown: names in the environment that start like ours and are no setting.
     """
 
@@ -75,6 +92,13 @@ class Settings(Value):
     routing: Routing = "hybrid"
     model_timeout_seconds: float = 30.0
     chroma_url: str | None = None
+    stream: Path | None = None
+    network_legal_basis: str | None = None
+    smtp_url: SecretStr | None = None
+    mail_from: str | None = None
+    sms_url: str | None = None
+    chat_app_url: str | None = None
+    webhook_secret: SecretStr | None = None
     log_level: LogLevel = "info"
     unknown: tuple[str, ...] = ()
 
@@ -104,6 +128,9 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     key = _text(environ, "OPENAI_API_KEY")
     base_url = _parsed(environ, "OPENAI_BASE_URL", _http_address)
     _refuse_half_an_endpoint(model, key, base_url)
+    smtp, mail_from = _parsed(environ, "PERSONAFORGE_SMTP_URL", _mail_server), _parsed(environ, "PERSONAFORGE_MAIL_FROM", _mail_address)
+    _refuse_mail_without_sender(smtp, mail_from)
+    secret = _text(environ, "PERSONAFORGE_WEBHOOK_SECRET")
     secure = _parsed(environ, "PERSONAFORGE_SECURE_COOKIES", _switch)
     return Settings(
         home=home,
@@ -120,6 +147,13 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         routing=_parsed(environ, "PERSONAFORGE_ROUTING", _choice(Routing)) or "hybrid",
         model_timeout_seconds=_parsed(environ, "PERSONAFORGE_MODEL_TIMEOUT_SECONDS", _timeout) or 30.0,
         chroma_url=_parsed(environ, "PERSONAFORGE_CHROMA_URL", _http_address),
+        stream=_parsed(environ, "PERSONAFORGE_STREAM", lambda text: Path(text).expanduser().absolute()),
+        network_legal_basis=_parsed(environ, "PERSONAFORGE_NETWORK_LEGAL_BASIS", _basis),
+        smtp_url=SecretStr(smtp) if smtp else None,
+        mail_from=mail_from,
+        sms_url=_parsed(environ, "PERSONAFORGE_SMS_URL", _http_address),
+        chat_app_url=_parsed(environ, "PERSONAFORGE_CHAT_APP_URL", _http_address),
+        webhook_secret=SecretStr(secret) if secret else None,
         log_level=_parsed(environ, "PERSONAFORGE_LOG_LEVEL", _choice(LogLevel)) or "info",
         unknown=tuple(sorted(name for name in environ if name.startswith("PERSONAFORGE_") and name not in _BY_NAME)),
     )
@@ -168,6 +202,14 @@ def _refuse_half_an_endpoint(model: str | None, key: str | None, base_url: str |
         )
 
 
+def _refuse_mail_without_sender(smtp: str | None, mail_from: str | None) -> None:
+    if smtp and not mail_from:
+        raise UsageError(
+            "PERSONAFORGE_SMTP_URL is set, and no sender is named. Set PERSONAFORGE_MAIL_FROM to the address that e-mails come from.",
+            code="bad_setting",
+        )
+
+
 def _unknown_sentence(name: str) -> str:
     near = difflib.get_close_matches(name, _BY_NAME, n=1, cutoff=0.8)
     remedy = f"Did you mean {near[0]}?" if near else "README lists the settings."
@@ -184,6 +226,13 @@ def _between(value: float, least: float, most: float) -> None:
     # Written so that "not a number" fails as well.
     if not least <= value <= most:
         raise ValueError(value)
+
+
+def _basis(text: str) -> str:
+    # It is written into every audit record and shown to staff: words, not a switch.
+    if len(text) > _LONGEST_BASIS or not text.isprintable() or text.lower() in _SWITCH:
+        raise ValueError(text)
+    return text
 
 
 def _port(text: str) -> int:
@@ -203,6 +252,21 @@ def _http_address(text: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise ValueError(text)
     return text.rstrip("/")
+
+
+def _mail_server(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("smtp", "smtps", "smtp+starttls") or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise ValueError(text)
+    _ = parts.port  # raises ValueError where it is none
+    return text
+
+
+def _mail_address(text: str) -> str:
+    name, at, host = text.rpartition("@")
+    if not (name and at and host) or any(char.isspace() for char in text):
+        raise ValueError(text)
+    return text
 
 
 def _origins(text: str) -> tuple[str, ...]:

@@ -4,23 +4,25 @@ from collections.abc import Iterable
 from datetime import date
 from itertools import islice
 
+from agent.learnt_outlook import LEARNT_MONTHS
 from tools.errors import TooShortError
 from tools.ledger.features import features_of
 from tools.ledger.history import History
-from tools.ledger.query import ClientSnapshot
-from tools.stress.score import stress_status
+from tools.ledger.query import ClientSnapshot, StressReason
+from tools.stress.drivers import explain_stress
+from tools.stress.reason import reason_of
+from tools.stress.score import WATCHLIST_FROM, StressStatus, stress_status
 from tools.twin.fit.fit import fit_twin
 from tools.twin.forecast.forecast import BalanceForecast, balance_forecast
-from tools.twin.outlook.outlook import Priors, outlook
+from tools.twin.outlook.outlook import Outlook, Priors, outlook
 from tools.twin.outlook.panel import panel_of
 from tools.twin.scenario.levers import has_variable_rate
 from tools.twin.twin import Twin
 from tools.value import Value
 
 _MONTHS = 3
-#: Accounts that are learnt from, enough for a model of a few hundred splits, and how far ahead it looks.
+#: Accounts that are learnt from, enough for a model of a few hundred splits.
 _LEARNT_FROM = 200
-_LEARNT_MONTHS = 12
 #: Fewer paths than a reply's forecast: a book is summarised in one go, and the middle path and a chance to one in a hundred suffice.
 _PATHS = 256
 
@@ -31,14 +33,18 @@ class Summariser:
     def learn(self, histories: Iterable[History]) -> Priors | None:
         """What the past of these customers teaches about each of them; None when they are too few or too young to say."""
         # Loaded here: it brings the learning library, which only an import needs.
+        from tools.twin.daily.past_days import learn_days, past_days
         from tools.twin.outlook.calibrate import fit_priors
 
-        found = (panel for panel in map(panel_of, histories) if panel is not None)
-        panels = list(islice(found, _LEARNT_FROM))
-        if not panels:
+        # One history at a time: two hundred at once would take much memory.
+        found = ((panel, past_days(history)) for history in histories if (panel := panel_of(history)) is not None)
+        seen = list(islice(found, _LEARNT_FROM))
+        if not seen:
             return None
-        priors = fit_priors(panels, date.fromordinal(max(panel.last_day for panel in panels)), _LEARNT_MONTHS)
-        return priors if priors.forests else None
+        panels = [panel for panel, _ in seen]
+        priors = fit_priors(panels, date.fromordinal(max(panel.last_day for panel in panels)), LEARNT_MONTHS)
+        days = learn_days(case for _, cases in seen for case in cases)
+        return priors.model_copy(update={"days": days}) if priors.forests else None
 
     def summarise(self, history: History, priors: Priors | None) -> "Summary":
         """The summary of one customer."""
@@ -46,10 +52,11 @@ class Summariser:
 
 
 class Summary(Value):
-    """What is kept of one customer: the row that queries run over, and the twin, where there is history enough for one."""
+    """What is kept of one customer: the row that queries run over, the twin where there is history enough, and its outlook."""
 
     snapshot: ClientSnapshot
     twin: Twin | None
+    outlook: Outlook | None
 
 
 def summarise(history: History, priors: Priors | None = None) -> Summary:
@@ -61,10 +68,12 @@ def summarise(history: History, priors: Priors | None = None) -> Summary:
     loans = [contract for contract in history.contracts if contract.kind in {"loan", "car_loan", "mortgage", "working_capital"}]
     twin: Twin | None = None
     forecast: BalanceForecast | None = None
+    learnt: Outlook | None = None
     try:
         twin = fit_twin(history, features)
         panel = panel_of(history) if priors else None
-        forecast = balance_forecast(twin, _MONTHS, _PATHS, outlook=outlook(priors, panel, _MONTHS) if panel else None)
+        learnt = outlook(priors, panel, LEARNT_MONTHS) if panel else None
+        forecast = balance_forecast(twin, _MONTHS, _PATHS, outlook=learnt)
     except TooShortError:
         pass  # the fields stay empty: too little history is not a figure
     snapshot = ClientSnapshot(
@@ -97,13 +106,30 @@ def summarise(history: History, priors: Priors | None = None) -> Summary:
         penalty_interest_90d=features.penalty_interest_90d,
         stress_score=stress.score,
         stress_band=stress.band,
+        stress_trend=stress.trend_30d,
+        stress_change_30d=_change(stress),
+        stress_driver=_main_reason(stress),
         forecast_3m=forecast.months[-1].p50_minor if forecast else None,
         below_zero_3m=forecast.below_zero if forecast else None,
         risk_tolerance=history.profile.risk_tolerance,
         churn_risk=history.profile.churn_risk,
         last_contact_on=max((contact.happened_on for contact in history.interactions), default=None),
     )
-    return Summary(snapshot=snapshot, twin=twin)
+    return Summary(snapshot=snapshot, twin=twin, outlook=learnt)
+
+
+def _change(stress: StressStatus) -> float | None:
+    if stress.score is None or stress.score_30d_ago is None:
+        return None
+    return round(stress.score - stress.score_30d_ago, 2)
+
+
+def _main_reason(stress: StressStatus) -> StressReason | None:
+    """What strains this customer most; None for whoever is not strained, as the stream has it."""
+    if stress.score is None or stress.score < WATCHLIST_FROM:
+        return None
+    drivers = explain_stress(stress).drivers
+    return reason_of(drivers[0].key) if drivers else None
 
 
 def _next(history: History, days: Iterable[date | None]) -> date | None:

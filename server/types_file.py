@@ -9,11 +9,15 @@ from pydantic.fields import FieldInfo
 
 from agent import reply
 from agent.context import Role
-from server import event_types, insights, protocol
-from server.api import auth, customers, documents, me, plan, threads, twin
+from agent.shown_driver import InputUnit
+from server import board, event_types, insights, protocol
+from server.api import auth, customers, documents, me, plan, stress, threads, twin
 from server.api.insights import ShownSettings
+from server.store.contacts import ContactAction, ContactOutcome, GivenOutcome
 from server.store.threads import Thumb
 from tools import fact
+from tools.ledger.query import Band
+from tools.stress import worklist
 from tools.twin.insight.insight import InsightKind
 
 _HEADER = """/**
@@ -34,6 +38,15 @@ _ALIASES: tuple[tuple[str, Any], ...] = (
     ("ClientFrame", protocol.ClientFrame),
     ("ServerFrame", protocol.ServerFrame),
     ("InsightKind", InsightKind),
+    ("Band", Band),
+    ("Urgency", worklist.Urgency),
+    ("Cause", worklist.Cause),
+    ("Step", worklist.Step),
+    ("ContactAction", ContactAction),
+    ("GivenOutcome", GivenOutcome),
+    ("ContactOutcome", ContactOutcome),
+    ("Proposal", plan.ShownProposal),
+    ("InputUnit", InputUnit),
     ("SpanKind", reply.Span.model_fields["kind"].annotation),
 )
 
@@ -49,6 +62,8 @@ _NAMES: dict[type[BaseModel], str] = {
     protocol.Gap: "GapFrame",
     protocol.Pong: "PongFrame",
     protocol.Failure: "ErrorFrame",
+    protocol.Watch: "WatchFrame",
+    protocol.News: "NewsFrame",
     auth.SignedInPrincipal: "Principal",
     auth.SignedInAnswer: "SignedIn",
     auth.TicketAnswer: "Ticket",
@@ -57,7 +72,8 @@ _NAMES: dict[type[BaseModel], str] = {
     plan.ShownPlan: "Plan",
     plan.ShownGoal: "PlanGoal",
     plan.ShownOutlook: "GoalOutlook",
-    plan.ShownProposal: "Proposal",
+    plan.ShownGoalProposal: "GoalProposal",
+    plan.ShownContactProposal: "ContactProposal",
     plan.GivenDecision: "DecisionInput",
     ShownSettings: "InsightSettings",
     twin.CheckedAnswer: "WhatIfAnswer",
@@ -74,7 +90,7 @@ _NARROWED: dict[tuple[type[BaseModel], str], str] = {
 }
 
 #: What clients send, and what may lack a field: one with a default may be left out.
-_SPARSE = (auth.Credentials, auth.Newcomer, threads.Feedback, threads.StoredTurn, protocol.RunInput)
+_SPARSE = (auth.Credentials, auth.Newcomer, threads.Feedback, threads.StoredTurn, protocol.RunInput, stress.ContactInput)
 
 #: What is not reached from the frames, in the order of the file.
 _ROOTS: tuple[type[BaseModel], ...] = (
@@ -91,7 +107,8 @@ _ROOTS: tuple[type[BaseModel], ...] = (
     threads.Undone,
     documents.PublishedDocument,
     customers.Client,
-    plan.ShownProposal,
+    plan.ShownGoalProposal,
+    plan.ShownContactProposal,
     plan.GivenDecision,
     plan.DecisionAnswer,
     plan.ShownPlan,
@@ -100,6 +117,10 @@ _ROOTS: tuple[type[BaseModel], ...] = (
     ShownSettings,
     twin.TwinPage,
     twin.CheckedAnswer,
+    board.Board,
+    stress.ClientStress,
+    stress.ContactInput,
+    stress.SetAsideAnswer,
 )
 
 _PLAIN: dict[Any, str] = {

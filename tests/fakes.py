@@ -1,7 +1,7 @@
 """Fakes of the ports of a run: a scripted model that notices, a view over `tests.people`, a recorder, and contexts with them."""
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -28,12 +28,15 @@ from tools.errors import NotFoundError, RefusedError, TooShortError
 from tools.ledger.features import features_of
 from tools.ledger.history import History
 from tools.ledger.query import All, AnyOf, ClientSnapshot, CohortQuery, Condition, Filter, GroupRow, Not, QueryResult
+from tools.stress.intervention.situation import PastContact
+from tools.stress.monitor.changes import BandStand, BookChanges, changes_of
+from tools.stress.monitor.watch import ModelReport
 from tools.twin.fit.fit import fit_twin
 from tools.twin.goal.goal import Plan
 from tools.twin.twin import Twin
 
 if TYPE_CHECKING:
-    from tools.twin.outlook.outlook import Priors
+    from tools.twin.outlook.outlook import Outlook, Priors
 
 NOW = datetime(2027, 4, 1, 9, 30, tzinfo=UTC)
 
@@ -42,7 +45,18 @@ NOW = datetime(2027, 4, 1, 9, 30, tzinfo=UTC)
 class FakeView:
     """The `View` of one principal over `people()`. It has no method that writes."""
 
-    def __init__(self, principal: Principal, book: Sequence[str] = BOOK, plans: Sequence[Plan] = ()) -> None:
+    def __init__(
+        self,
+        principal: Principal,
+        book: Sequence[str] = BOOK,
+        plans: Sequence[Plan] = (),
+        outlooks: "Mapping[str, Outlook] | None" = None,
+        contacts: Sequence[PastContact] = (),
+        before: Sequence[BandStand] = (),
+    ) -> None:
+        """`before` is where clients stood on the day that changes look back to."""
+        self._outlooks, self._before = outlooks or {}, before
+        self._contacts = tuple(contacts)
         self._principal, self._book = principal, tuple(book) if principal.role == "rm" else ()
         self._plans = {plan.customer_id: plan for plan in plans}
 
@@ -91,6 +105,10 @@ class FakeView:
         found = [people()[client.customer_id] for client in clients]
         return tuple(twin for twin in map(_twin_of, sorted(found, key=lambda one: one.customer.id)) if twin)
 
+    def outlooks(self, query: CohortQuery) -> "dict[str, Outlook]":
+        self.run_query(query)
+        return dict(self._outlooks)
+
     def priors(self, source: str) -> "Priors | None":
         return None
 
@@ -98,6 +116,17 @@ class FakeView:
         if customer_id not in self._visible():
             raise NotFoundError("There is no such client. Check the name or number.")
         return self._plans.get(customer_id) or Plan(customer_id=customer_id, currency="GBP", made_on=AS_OF)
+
+    def contacts(self) -> Sequence[PastContact]:
+        return self._contacts
+
+    def changes(self, days: int) -> Sequence[BookChanges]:
+        if self._principal.role not in {"rm", "staff"}:
+            raise RefusedError("Only relationship managers and staff ask about a book. Ask about your own accounts.")
+        since, seen = AS_OF - timedelta(days=days), BOOK if self._principal.role == "staff" else self._book
+        now = [BandStand(customer_id=row.customer_id, score=row.stress_score, band=row.stress_band) for row in map(snapshot_of, seen)]
+        found = changes_of("demo", since, AS_OF, {one.customer_id: one for one in self._before}, now, insights=len(self._before))
+        return (found.without_persons() if self._principal.role == "staff" else found,) if now else ()
 
     def business_date(self) -> date:
         return AS_OF
@@ -159,6 +188,13 @@ def _mean(values: list[Any]) -> float:
 
 def _median(values: list[Any]) -> float:
     return sorted(values)[len(values) // 2]
+
+
+class Unwatched:
+    """A `ModelWatch` for whoever is not staff."""
+
+    def report(self, days: int) -> ModelReport:
+        raise RefusedError("How the stress model does is for staff. Ask about your own clients instead.")
 
 
 class FakeRecorder:
@@ -316,7 +352,7 @@ def context_for(
     planner = fallback or ScriptedModel.of(*steps)
     number = next(_RUNS)
     given: dict[str, Any] = {
-        "principal": principal, "view": FakeView(principal), "recorder": FakeRecorder(), "desk": FakeDesk(), "catalogue": catalogue(), "retriever": retriever(),
+        "principal": principal, "view": FakeView(principal), "recorder": FakeRecorder(), "desk": FakeDesk(), "watch": Unwatched(), "catalogue": catalogue(), "retriever": retriever(),
         "model": model or planner, "fallback": planner, "run_id": f"run.{number}", "thread_id": f"thread.{number}", "now": Clock(), "said": said,
         "versions": {"rules": "uk-2026-11", "catalogue": catalogue().version},
         **({"routing": "model", "model_name": "other-model", "model_timeout_seconds": 2.0} if model else {}),

@@ -10,7 +10,7 @@ Unit = Literal[
     "percent",  # value: float, 4.39 means 4.39 %
     "points",  # value: float, percentage points
     "score",  # value: float in 0..1, shown with two decimals
-    "in_100",  # value: float in 0..1, shown as "18 in 100"
+    "in_100",  # value: float in 0..1, a share of simulated paths, shown as "18 in 100", at most as "more than 99 in 100"
     "count",  # value: int
     "minutes",  # value: int
     "hours",  # value: int

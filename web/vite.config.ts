@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 import { mockBank } from "./mock/plugin.ts";
 
 const bank = process.env.PERSONAFORGE_URL ?? "http://127.0.0.1:8000";
-const paths = ["/auth", "/me", "/threads", "/tickets", "/documents", "/customers", "/insights", "/book", "/proposals", "/healthz", "/readyz"];
+const paths = ["/auth", "/me", "/threads", "/tickets", "/documents", "/customers", "/stress", "/insights", "/book", "/proposals", "/healthz", "/readyz"];
 
 /** `npm run dev` talks to a running bank; `npm run mock` and `npm run preview` to recorded turns. */
 export default defineConfig(({ mode }) => {

@@ -9,7 +9,20 @@ from agent.toolbox.tool import Tool
 @cache
 def toolbox() -> dict[str, Tool]:
     """Every tool by name."""
-    from agent.toolbox import advice, clients, cohort_what_if, compare_clients, desk, goals, money, risk, what_if
+    from agent.toolbox import (
+        advice,
+        clients,
+        cohort_what_if,
+        compare_clients,
+        desk,
+        goals,
+        intervention,
+        model_card,
+        money,
+        portfolio,
+        risk,
+        what_if,
+    )
 
     rows: tuple[Tool, ...] = (
         *money.TOOLS,
@@ -18,7 +31,10 @@ def toolbox() -> dict[str, Tool]:
         *compare_clients.TOOLS,
         *cohort_what_if.TOOLS,
         *risk.TOOLS,
+        *intervention.TOOLS,
         *clients.TOOLS,
+        *portfolio.TOOLS,
+        *model_card.TOOLS,
         *advice.TOOLS,
         *desk.TOOLS,
     )

@@ -92,35 +92,6 @@ def cohort_query(wanted: QueryArguments, view: View, context: RunContext, made: 
     return made.build("ok")
 
 
-def portfolio_summary(_: NoArguments, view: View, made: FindingBuilder) -> Finding:
-    """The whole book in a few figures, per source and currency."""
-    bands = view.run_query(CohortQuery(aggregate=Aggregate(function="count"), group="stress_band"))
-    balances = view.run_query(CohortQuery(aggregate=Aggregate(function="sum", field="balance")))
-    below = view.run_query(CohortQuery(where=Condition(field="balance", op="lt", value=0), aggregate=Aggregate(function="count")))
-    made.fact("clients", "clients in the book", bands.searched, "count")
-    made.fact("below", "clients with a balance below zero", sum(row.clients for row in below.groups), "count")
-    by_band = {
-        band: sum(row.clients for row in bands.groups if row.group == band) for band in ("critical", "watchlist", "healthy", "too_short")
-    }
-    for band, count in by_band.items():
-        made.fact(f"band_{band}", f"clients in band {band.replace('_', ' ')}", count, "count")
-    rows: list[tuple[str, ...]] = []
-    for number, row in enumerate(balances.groups):
-        clients = made.fact(f"clients_{number}", "clients", row.clients, "count")
-        total = made.money(f"total_{number}", "sum of balances", round(row.value or 0), currency=row.currency, digits=0)
-        rows.append((made.text(f"source_{number}", row.source, "source"), clients, total))
-    made.labels.update(has_critical=by_band["critical"] > 0, empty=bands.searched == 0)
-    if not bands.searched:
-        return made.build("empty")
-    columns = (
-        Column(key="source", label="Source"),
-        Column(key="clients", label="Clients", align="right"),
-        Column(key="total", label="Balances", align="right"),
-    )
-    made.parts.append(DraftTable(title="The book by source and currency", columns=columns, rows=tuple(rows)))
-    return made.build("ok")
-
-
 def _client_table(result: QueryResult, query: CohortQuery, view: View, made: FindingBuilder) -> DraftTable:
     names = {client.customer_id: client for client in view.clients()}
     asked = [
@@ -173,7 +144,7 @@ def _aggregate(aggregate: Aggregate, result: QueryResult, made: FindingBuilder) 
     for number, row in enumerate(result.groups):
         clients = made.fact(f"clients_{number}", "clients", row.clients, "count")
         figure = "too few" if row.value is None else _figure(aggregate, row.value, row.currency, number, made)
-        group = made.fact(f"group_{number}", "group", row.group, "label") if row.group else "all"
+        group = made.fact(f"group_{number}", "group", row.group, "label") if row.group else ("none" if result.query.group else "all")
         rows.append((group, made.text(f"source_{number}", f"{row.source}, {row.currency}", "source"), clients, figure))
     made.labels["single"] = single and result.groups[0].value is not None
     if not single and rows:
@@ -308,5 +279,4 @@ TOOLS: tuple[Tool, ...] = (
         "Which clients of the book fit a filter, or a figure over them.",
         cohort_query,
     ),
-    Tool("portfolio_summary", "risk_analyst", _RM, "read", NoArguments, "The whole book in a few figures.", portfolio_summary),
 )

@@ -10,6 +10,7 @@ from agent.finding import Finding, FindingBuilder
 from agent.phrasing import what_if_words
 from agent.reply import Column
 from agent.toolbox.clients import query_chips, require_words_of_book
+from agent.toolbox.horizon import Horizon
 from agent.toolbox.scenario_chips import scenario_query
 from agent.toolbox.tool import Arguments, Tool
 from agent.toolbox.what_if import refusal, sold_products
@@ -32,7 +33,7 @@ class CohortWhatIfArguments(Arguments):
         default=None, description="Filters over the documented fields; leave out for the whole book. Money in minor units (pence)."
     )
     changes: tuple[Change, ...] = Field(max_length=6, description="The changes, all at the same time. Only what was said.")
-    horizon_months: int = Field(default=12, description="How far to look.")
+    horizon_months: Horizon = 12
 
 
 def cohort_what_if(wanted: CohortWhatIfArguments, view: View, context: RunContext, made: FindingBuilder) -> Finding:
@@ -51,7 +52,8 @@ def cohort_what_if(wanted: CohortWhatIfArguments, view: View, context: RunContex
     made.currency = currencies.pop() if len(currencies) == 1 else None
     products = sold_products(context)
     try:
-        found = run_scenario(twins, Scenario(changes=wanted.changes), wanted.horizon_months, products=products)
+        scenario, outlooks = Scenario(changes=wanted.changes), view.outlooks(query)
+        found = run_scenario(twins, scenario, wanted.horizon_months, outlooks=outlooks, products=products)
     except UsageError as error:
         return refusal(error, made)
     chips = [

@@ -8,6 +8,7 @@ from pydantic import Field
 from agent.context import ClientName, Role, View
 from agent.draft import DraftTable
 from agent.finding import Finding, FindingBuilder
+from agent.learnt_outlook import learnt_outlook
 from agent.reply import Column
 from agent.toolbox.tool import Arguments, Tool
 from tools.errors import TooShortError
@@ -17,8 +18,6 @@ from tools.ledger.history import History
 from tools.stress.score import stress_status
 from tools.twin.fit.fit import fit_twin
 from tools.twin.forecast.forecast import balance_forecast
-from tools.twin.outlook.outlook import outlook
-from tools.twin.outlook.panel import panel_of
 from tools.twin.twin import Twin
 
 _RM: frozenset[Role] = frozenset({"rm"})
@@ -108,9 +107,7 @@ def _compared(client: ClientName, view: View) -> _Compared:
     try:
         twin = fit_twin(history, features)
         money["debts"] = twin.outstanding_minor
-        priors, panel = view.priors(history.customer.source), panel_of(history)
-        learnt = outlook(priors, panel, _HORIZON_MONTHS) if priors and panel else None
-        money["forecast"] = balance_forecast(twin, _HORIZON_MONTHS, outlook=learnt).months[-1].p50_minor
+        money["forecast"] = balance_forecast(twin, _HORIZON_MONTHS, outlook=learnt_outlook(view, history)).months[-1].p50_minor
     except TooShortError:
         pass  # those cells say that there is too little history
     return _Compared(

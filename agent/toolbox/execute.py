@@ -6,8 +6,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from agent.context import ClientName, Principal, RunContext, View
+from agent.context import ClientName, ModelWatch, Principal, RunContext, View
 from agent.finding import Finding, FindingBuilder
+from agent.learnt_outlook import learnt_outlook
 from agent.plan import PlannedCall
 from agent.record import ToolCall, UntrustedText
 from agent.toolbox import toolbox
@@ -20,12 +21,8 @@ from tools.ledger.history import History
 from tools.stress.score import StressStatus, stress_status
 from tools.twin.fit.fit import fit_twin
 from tools.twin.goal.goal import Plan, with_debts
-from tools.twin.outlook.outlook import Outlook, outlook
-from tools.twin.outlook.panel import panel_of
+from tools.twin.outlook.outlook import Outlook
 from tools.twin.twin import Twin
-
-#: Months ahead that a forecast in a conversation can ask for.
-LONGEST_OUTLOOK = 12
 
 
 class Loader:
@@ -53,10 +50,17 @@ class Loader:
         return fit_twin(self.history, self.features)
 
     @cached_property
+    def twin_if_any(self) -> Twin | None:
+        """The same, and None when there is too little history: for tools that have something to say then."""
+        try:
+            return self.twin
+        except TooShortError:
+            return None
+
+    @cached_property
     def outlook(self) -> Outlook | None:
         """Where the balance will be as the past of all accounts of this source teaches it; None where that is not known."""
-        priors, panel = self.context.view.priors(self.history.customer.source), panel_of(self.history)
-        return outlook(priors, panel, LONGEST_OUTLOOK) if priors and panel else None
+        return learnt_outlook(self.context.view, self.history)
 
     @cached_property
     def plan(self) -> Plan:
@@ -82,9 +86,11 @@ class Loader:
             History: lambda: self.history,
             Features: lambda: self.features,
             Twin: lambda: self.twin,
+            Twin | None: lambda: self.twin_if_any,
             Plan: lambda: self.plan,
             Outlook | None: lambda: self.outlook,
             StressStatus: lambda: self.stress,
+            ModelWatch: lambda: self.context.watch,
         }
         return given[wanted]()
 

@@ -1,6 +1,7 @@
 """The goal tool of the persona simulator: whether and when a sum is there, what would help, and a proposal to save it in the plan."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -11,15 +12,19 @@ from agent.draft import DraftChart, DraftProposal, DraftSeries, DraftTable
 from agent.finding import Finding, FindingBuilder
 from agent.record import ProposedChange
 from agent.reply import Column
+from agent.toolbox.fan_chart import BOOKED_MONTHS, ahead, booked, fan_chart
 from agent.toolbox.stated import source_of
 from agent.toolbox.tool import Arguments, Tool
 from tools.errors import MoneyError
 from tools.ledger.category import CATEGORIES
+from tools.ledger.features import Features
 from tools.ledger.history import History
 from tools.ledger.money import decimal_amount, minor_units
 from tools.twin.forecast.forecast import month_after
 from tools.twin.goal.goal import MOST_GOALS, Goal, Plan, ProposedGoal, purpose_key, replaced
 from tools.twin.goal.goal_outlook import GoalOutlook, Lever, goal_levers, goal_outlook
+from tools.twin.goal.past_money import past_money
+from tools.twin.outlook.outlook import Outlook
 from tools.twin.simulate.schedule import LONGEST_MONTHS
 from tools.twin.twin import Twin
 
@@ -27,13 +32,6 @@ _BOTH: frozenset[Role] = frozenset({"customer", "rm"})
 #: How long a proposal waits for its person; the accounts move on, and so does what was said of the goal.
 _OPEN_DAYS = 14
 _VERB = "Save the goal"
-_BANDS = (
-    ("low80", "low, 8 in 10", "p10_minor"),
-    ("low50", "low, 5 in 10", "p25_minor"),
-    ("middle", "middle path", "p50_minor"),
-    ("high50", "high, 5 in 10", "p75_minor"),
-    ("high80", "high, 8 in 10", "p90_minor"),
-)
 #: What a lever is called in the table of what would help.
 LEVER_WORDS = {"save_more": "Put more aside each month", "spend_less": "Spend less each month on", "more_time": "Give it more time"}
 
@@ -49,7 +47,16 @@ class GoalArguments(Arguments):
     earmarked: Decimal | None = Field(default=None, ge=0, description="What is already put aside for it alone.")
 
 
-def set_goal(wanted: GoalArguments, history: History, twin: Twin, plan: Plan, context: RunContext, made: FindingBuilder) -> Finding:
+def set_goal(
+    wanted: GoalArguments,
+    history: History,
+    features: Features,
+    twin: Twin,
+    outlook: Outlook | None,
+    plan: Plan,
+    context: RunContext,
+    made: FindingBuilder,
+) -> Finding:
     """Whether and when a goal is reached, what would help, and a proposal to save it. Saves nothing itself."""
     purpose = _own_words(wanted.purpose, plan, context)
     known = plan.for_purpose(purpose)
@@ -64,11 +71,11 @@ def set_goal(wanted: GoalArguments, history: History, twin: Twin, plan: Plan, co
         goal = _goal(wanted, purpose, known, history.as_of, plan.currency, context.run_id)
     except MoneyError:
         return made.build("bad_amount")
-    found = goal_outlook(twin, replaced(plan, goal, history.as_of), goal.id)
+    found = goal_outlook(twin, replaced(plan, goal, history.as_of), goal.id, outlook)
     _tell(found, wanted, context, made)
     _tell_plan(plan, goal, known, made)
-    made.parts.append(_fan(found, made))
-    levers = goal_levers(twin, replaced(plan, goal, history.as_of), goal.id)
+    made.parts.append(_fan(found, past_money(history, features, BOOKED_MONTHS), made))
+    levers = goal_levers(twin, replaced(plan, goal, history.as_of), goal.id, outlook)
     if levers:
         made.parts.append(_levers(levers, dated=goal.by is not None, made=made))
     made.labels["helped"] = bool(levers)
@@ -160,7 +167,6 @@ def _tell(found: GoalOutlook, wanted: GoalArguments, context: RunContext, made: 
         named=goal.purpose is not None,
         reserves=found.reserved_minor > 0,
         short=found.available_minor < 0,
-        hopeless=found.probability == 0,
         shrinking=found.spare_minor < 0,
         gets_there=found.likely_on is not None,
         bounded=found.likely_to is not None,
@@ -200,30 +206,26 @@ def goal_rows(goals: list[Goal], made: FindingBuilder) -> list[tuple[str, str, s
     return rows
 
 
-def _fan(found: GoalOutlook, made: FindingBuilder) -> DraftChart:
-    """What counts towards the goal over time, with the goal as a line."""
-    ahead = (found.as_of.isoformat(), *(point.ends_on.isoformat() for point in found.points))
-    lines: list[DraftSeries] = []
-    for role, name, key in _BANDS:
-        points = [made.identity("available")]
-        for number, point in enumerate(found.points):
-            made.money(f"{role}_{number}", f"counts towards it, {name}", getattr(point, key), digits=0)
-            points.append(made.identity(f"{role}_{number}"))
-        lines.append(DraftSeries.model_validate({"name": name, "role": role, "x": ahead, "facts": points}))
-    lines.append(DraftSeries(name="goal", role="target", x=ahead, facts=(made.identity("amount"),) * len(ahead)))
-    last = len(found.points) - 1
-    ends_on = made.fact("ends_on", "end of what is shown", found.points[last].ends_on.isoformat(), "date")
-    return DraftChart(
-        kind="fan",
+def _fan(found: GoalOutlook, past: Sequence[tuple[str, int]], made: FindingBuilder) -> DraftChart:
+    """What counts towards the goal over time, with the goal as a line; before today, what was there less what is left out of it now."""
+    left_out = found.kept_back_minor + found.reserved_minor
+    days = [point.ends_on for point in found.points]
+    x, last = ahead(made, days), len(days) - 1
+    ends_on = made.fact("ends_on", "end of what is shown", days[last].isoformat(), "date")
+    label = "savings and balance at month end, less what is left out of it now"
+    before = booked(made, "available", label, [(month, amount - left_out) for month, amount in past]) if past else None
+    return fan_chart(
+        made,
+        "available",
+        "counts towards it",
+        [(point.ends_on, point) for point in found.points],
         title="Savings and balance towards the goal",
-        subtitle="simulated paths",
         sentence=(
             f"From {made.slot('available')} now to {made.slot(f'middle_{last}')} on {ends_on} on the middle path, "
             f"between {made.slot(f'low80_{last}')} and {made.slot(f'high80_{last}')} in {made.slot('coverage')} paths; the goal is {made.slot('amount')}."
         ),
-        currency=found.currency,
-        today=found.as_of.isoformat(),
-        series=tuple(lines),
+        before=[before] if before else [],
+        beside=[DraftSeries(name="goal", role="target", x=x, facts=(made.identity("amount"),) * len(x))],
     )
 
 

@@ -7,12 +7,16 @@ from typing import Literal
 from pydantic import Field
 
 from agent.context import Role
-from agent.draft import DraftChart, DraftSeries, DraftTable
+from agent.draft import DraftChart, DraftTable
 from agent.finding import Finding, FindingBuilder, sentence_case
 from agent.reply import Column
+from agent.toolbox.fan_chart import booked, fan_chart, shown
+from agent.toolbox.horizon import Horizon, bad_horizon
 from agent.toolbox.spare_money import until_pay_day, until_run_out
+from agent.toolbox.stated_month import stated_month
 from agent.toolbox.subscription_list import subscription_list
 from agent.toolbox.tool import Arguments, NoArguments, Tool
+from tools.errors import UsageError
 from tools.ledger.category import CATEGORIES
 from tools.ledger.features import Features
 from tools.ledger.history import History
@@ -28,7 +32,6 @@ from tools.twin.twin import Twin
 
 _BOTH: frozenset[Role] = frozenset({"customer", "rm"})
 _SEEN_AS_NORMAL = 0.10
-_BOOKED_MONTHS = 6
 
 
 class SpendingArguments(Arguments):
@@ -59,7 +62,7 @@ class ForecastArguments(Arguments):
     until: Literal["pay_day", "run_out"] | None = Field(
         default=None, description="pay_day: what can be spent until pay day. run_out: how long the money lasts without income."
     )
-    horizon_months: int = Field(default=6, ge=1, le=12)
+    horizon_months: Horizon = 6
 
 
 def profile_view(_: NoArguments, history: History, features: Features, plan: Plan, made: FindingBuilder) -> Finding:
@@ -205,12 +208,20 @@ def find_transactions(wanted: SearchArguments, history: History, made: FindingBu
 
 
 def balance_forecast(
-    wanted: ForecastArguments, history: History, twin: Twin, outlook: Outlook | None, features: Features, made: FindingBuilder
+    wanted: ForecastArguments, history: History, twin: Twin | None, outlook: Outlook | None, features: Features, made: FindingBuilder
 ) -> Finding:
-    """Where the balance of the current accounts is heading, as a range of simulated paths; or its two nearest ends."""
+    """Where the balance of the current accounts is heading, as a range of simulated paths; or its two nearest ends.
+
+    While there are too few bookings for any of them, a typical month on the stated income, said to be no forecast.
+    """
+    if twin is None:
+        return stated_month(history, features, made)
     if wanted.until is not None:
-        return (until_pay_day if wanted.until == "pay_day" else until_run_out)(twin, made)
-    found = forecast(twin, wanted.horizon_months, outlook=outlook)
+        return until_pay_day(twin, outlook, made) if wanted.until == "pay_day" else until_run_out(twin, made)
+    try:
+        found = forecast(twin, wanted.horizon_months, outlook=outlook)
+    except UsageError as error:
+        return bad_horizon(error, made)
     last = found.months[-1]
     made.money("balance", "balance of the current accounts", found.start_minor)
     made.money("p50_end", "balance at the end, middle path", last.p50_minor, digits=0)
@@ -223,6 +234,10 @@ def balance_forecast(
     made.fact("below_zero", "paths with a month end below zero", found.below_zero, "in_100", formula="share of simulated paths")
     if found.first_month_at_risk:
         made.fact("at_risk_on", "first month end at risk", found.first_month_at_risk.isoformat(), "date")
+    made.fact("learnt", "how far ahead past forecasts were looked at", found.calibrated_months, "months")
+    fixed = [credit.fixed_until for credit in twin.credits if credit.fixed_until and credit.fixed_until <= last.ends_on]
+    if fixed:
+        made.fact("fixed_until", "a rate is fixed until", min(fixed).isoformat(), "date")
     low = min(found.months, key=lambda month: month.p50_minor)
     made.labels.update(
         flagged=bool(history.flags),
@@ -231,50 +246,29 @@ def balance_forecast(
         negative_now=found.start_minor < 0,
         short_history="short_history_uses_typical_customer" in found.assumptions,
         ends_below_zero=low.p50_minor < 0,
+        beyond_learnt=0 < found.calibrated_months < found.horizon_months,
+        fixed_rate_kept="fixed_rate_kept" in found.assumptions,
     )
     made.parts.append(_fan(found, features, made))
     return made.build("ok")
 
 
 def _fan(found: BalanceForecast, features: Features, made: FindingBuilder) -> DraftChart:
-    """Booked month ends, today, then five and eight of ten paths around the middle one. Every point is a fact."""
-    booked = features.months[-_BOOKED_MONTHS:]
-    past_x = [*(month.month for month in booked), found.as_of.isoformat()]
-    past = [
-        *(made.identity(_point(made, f"booked_{i}", "balance at month end", month.balance_end_minor)) for i, month in enumerate(booked)),
-        made.identity("balance"),
-    ]
-    ahead_x = [found.as_of.isoformat(), *(month.ends_on.isoformat() for month in found.months)]
-    lines = [DraftSeries(name="as booked", role="booked", x=tuple(past_x), facts=tuple(past))]
-    for role, name, key in (
-        ("low80", "low, 8 in 10", "p10_minor"),
-        ("low50", "low, 5 in 10", "p25_minor"),
-        ("middle", "middle path", "p50_minor"),
-        ("high50", "high, 5 in 10", "p75_minor"),
-        ("high80", "high, 8 in 10", "p90_minor"),
-    ):
-        points = [
-            made.identity(_point(made, f"{role}_{i}", f"balance, {name}", getattr(month, key))) for i, month in enumerate(found.months)
-        ]
-        lines.append(DraftSeries.model_validate({"name": name, "role": role, "x": ahead_x, "facts": [made.identity("balance"), *points]}))
+    """Booked month ends, today, then the paths ahead."""
     sentence = (
         f"From {made.slot('balance')} now to {made.slot('p50_end')} on {made.slot('ends_on')} on the middle path; "
         f"between {made.slot('p10_end')} and {made.slot('p90_end')} in {made.slot('coverage')} paths."
     )
-    return DraftChart(
-        kind="fan",
+    past = [(month.month, month.balance_end_minor) for month in features.months]
+    return fan_chart(
+        made,
+        "balance",
+        "balance",
+        [(month.ends_on, month) for month in shown(found.months)],
         title="Balance of the current accounts",
-        subtitle="simulated paths",
         sentence=sentence,
-        currency=found.currency,
-        today=found.as_of.isoformat(),
-        series=tuple(lines),
+        before=[booked(made, "balance", "balance at month end", past)],
     )
-
-
-def _point(made: FindingBuilder, role: str, label: str, amount_minor: int) -> str:
-    made.money(role, label, amount_minor, digits=0)
-    return role
 
 
 TOOLS: tuple[Tool, ...] = (

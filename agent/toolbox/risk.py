@@ -4,41 +4,16 @@ from agent.context import Role
 from agent.draft import DraftTable
 from agent.finding import Finding, FindingBuilder, sentence_case
 from agent.reply import Column
+from agent.stress_words import REMEDY_WORDS, signal_words
 from agent.toolbox.tool import NoArguments, Tool
 from tools.errors import TooShortError
 from tools.ledger.history import History
 from tools.stress.drivers import explain_stress as drivers_of
+from tools.stress.families.family import Unit
+from tools.stress.move import what_moves
 from tools.stress.score import WATCHLIST_FROM, Reading, StressStatus
 
 _BOTH: frozenset[Role] = frozenset({"customer", "rm"})
-#: What a signal is called beside its value. Stable wording: reasons are compared over time.
-SIGNAL_WORDS = {
-    "days_below_zero": "days below zero lately",
-    "failed_debits": "payments that failed",
-    "penalty_interest": "times charged for being below zero",
-    "lending_app_uses": "uses of lending apps",
-    "income_drop": "drop of income",
-    "late_salary": "days the pay was late",
-    "thin_buffer": "missing of a month’s buffer",
-    "balance_decline": "fall of the balance in a week",
-    "commitments_to_income": "of income goes to commitments",
-    "late_utility": "days a utility bill was late",
-    "discretionary_share": "of spending is discretionary",
-    "cash_share": "of spending is cash",
-}
-REMEDY_WORDS = {
-    "stay_above_zero": "staying above zero",
-    "cover_debits_on_due_day": "having the money there on the due day",
-    "use_no_lending_apps": "using no lending apps",
-    "restore_income": "income coming back",
-    "salary_on_time": "pay arriving on time",
-    "build_buffer": "building a buffer",
-    "stop_balance_decline": "stopping the fall of the balance",
-    "lower_commitments": "lower fixed costs",
-    "pay_utilities_on_time": "paying utilities on time",
-    "spend_less_on_wishes": "spending less on what can wait",
-    "take_less_cash": "taking out less cash",
-}
 
 
 def stress_status(_: NoArguments, history: History, status: StressStatus, made: FindingBuilder) -> Finding:
@@ -46,7 +21,7 @@ def stress_status(_: NoArguments, history: History, status: StressStatus, made: 
     if status.score is None:
         made.fact("days", "days of bookings", status.days_of_history, "days")
         return made.build("too_short")
-    made.fact("score", "stress score", status.score, "score", formula=f"{status.model}: additive signals, see the reasons")
+    made.fact("score", "stress score", status.score, "score", formula=f"{status.model}: learnt from past accounts, see the reasons")
     made.fact("band", "stress band", status.band, "label")
     made.labels.update(band=status.band, trend=status.trend_30d, strained=status.score >= WATCHLIST_FROM)
     if status.score_30d_ago is not None:
@@ -55,7 +30,7 @@ def stress_status(_: NoArguments, history: History, status: StressStatus, made: 
     made.labels["has_driver"] = bool(drivers)
     if drivers:
         _reading(drivers[0], "driver", made)
-        made.labels["driver_words"] = SIGNAL_WORDS[drivers[0].key]
+        made.labels["driver_words"] = signal_words(drivers[0].key, drivers[0].value)
     return made.build("ok", no_credit=no_credit(history, status))
 
 
@@ -71,15 +46,14 @@ def explain_stress(_: NoArguments, history: History, status: StressStatus, made:
     made.labels["band"] = found.band
     if not found.drivers:
         return made.build("nothing_raises")
-    raising = sum(reading.contribution for reading in status.readings if reading.contribution > 0)
     rows: list[tuple[str, ...]] = []
     for number, reading in enumerate(found.drivers):
         value = _reading(reading, f"driver_{number}", made)
-        share = made.fact(
-            f"share_{number}", "share of all that raises the score", 100 * reading.contribution / raising, "percent", digits=0
-        )
-        rows.append((value, SIGNAL_WORDS[reading.key], share, sentence_case(REMEDY_WORDS[reading.remedy])))
-    made.labels.update(first=SIGNAL_WORDS[found.drivers[0].key], remedy=REMEDY_WORDS[found.drivers[0].remedy])
+        share = made.fact(f"share_{number}", "share of all that raises the score", reading.share, "percent", digits=0)
+        eases = sentence_case(REMEDY_WORDS[reading.remedy]) if reading.remedy else "—"
+        rows.append((value, signal_words(reading.key, reading.value), share, eases))
+    made.labels["first"] = signal_words(found.drivers[0].key, found.drivers[0].value)
+    _moves(status, made)
     columns = (
         Column(key="value", label="Value", align="right"),
         Column(key="reason", label="Reason"),
@@ -96,11 +70,27 @@ def no_credit(history: History, status: StressStatus) -> bool:
 
 
 def _reading(reading: Reading, role: str, made: FindingBuilder) -> str:
-    value = 0.0 if reading.value is None else reading.value
-    words = SIGNAL_WORDS[reading.key]
-    if reading.unit == "percent":
-        return made.fact(role, words, value, "percent", digits=0)
-    return made.fact(role, words, round(value), "count")
+    return _value(role, reading.key, reading.unit, 0.0 if reading.value is None else reading.value, made)
+
+
+def _value(role: str, key: str, unit: Unit, value: float, made: FindingBuilder) -> str:
+    if unit in {"percent", "share"}:
+        return made.fact(role, signal_words(key, value), value if unit == "percent" else 100 * value, "percent", digits=0)
+    return made.fact(role, signal_words(key, value), round(value), "count")
+
+
+def _moves(status: StressStatus, made: FindingBuilder) -> None:
+    """The smallest single change that would bring the score into the next better band, or nearest to it."""
+    found = what_moves(status)
+    made.labels.update(reach=found.reach if found.moves else "nothing")
+    if not found.moves:
+        return
+    first = found.moves[0]
+    _value("move_from", first.key, first.unit, first.value, made)
+    _value("move_to", first.key, first.unit, first.to, made)
+    made.fact("move_score", "stress score then", first.score, "score")
+    made.fact("move_band", "stress band then", first.band, "label")
+    made.labels.update(move=REMEDY_WORDS[first.remedy], move_words=signal_words(first.key, first.value))
 
 
 TOOLS: tuple[Tool, ...] = (

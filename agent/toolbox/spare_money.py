@@ -5,14 +5,15 @@ from agent.finding import Finding, FindingBuilder
 from agent.reply import Column
 from tools.twin.daily.safe_to_spend import safe_to_spend
 from tools.twin.forecast.runway import MOST_MONTHS, Lasting, runway
+from tools.twin.outlook.outlook import Outlook
 from tools.twin.twin import Twin
 
 _COLUMNS = (Column(key="what", label="What"), Column(key="amount", label="Amount", align="right"))
 
 
-def until_pay_day(twin: Twin, made: FindingBuilder) -> Finding:
+def until_pay_day(twin: Twin, outlook: Outlook | None, made: FindingBuilder) -> Finding:
     """What can be spent until the next pay day with everything due paid."""
-    found = safe_to_spend(twin)
+    found = safe_to_spend(twin, scale=outlook.daily if outlook else None)
     due = "commitments and instalments expected before that day"
     balance = made.money("balance", "balance of the current accounts", found.balance_minor)
     made.fact("until", "next pay day" if found.until_kind == "pay_day" else "end of the month", found.until.isoformat(), "date")

@@ -29,7 +29,7 @@ class Tool:
     """What may be called by whom, what it does, and the function that does it.
 
     `run` takes its arguments (a parameter annotated with the arguments class) and loaded values by their type: History, Features,
-    Twin, Plan, StressStatus, View, Catalogue, Retriever, Principal, FindingBuilder, Clock. It cannot ask for anybody else's.
+    Twin, Plan, StressStatus, View, ModelWatch, Catalogue, Retriever, Principal, FindingBuilder, Clock. It cannot ask for anybody else's.
     """
 
     name: str

@@ -6,10 +6,12 @@ from agent.context import Role, RunContext
 from agent.draft import DraftChart, DraftProduct, DraftSeries, DraftTable
 from agent.finding import Finding, FindingBuilder
 from agent.reply import Column
+from agent.toolbox.fan_chart import ahead, fan_chart, line, shown
+from agent.toolbox.horizon import Horizon, bad_horizon
 from agent.toolbox.product_terms import terms_of
 from agent.toolbox.risk import no_credit
 from agent.toolbox.scenario_answer import answer_labels
-from agent.toolbox.scenario_chips import LIMITS, problem_labels, scenario_query
+from agent.toolbox.scenario_chips import problem_labels, scenario_query
 from agent.toolbox.tool import Arguments, Tool
 from tools.errors import MoneyError, ScenarioError, UsageError
 from tools.ledger.history import History
@@ -19,18 +21,10 @@ from tools.twin.outlook.outlook import Outlook
 from tools.twin.scenario.scenario import Change, Scenario
 from tools.twin.scenario.what_if import Side, WhatIf
 from tools.twin.scenario.what_if import what_if as run_scenario
-from tools.twin.simulate.schedule import LONGEST_MONTHS
 from tools.twin.twin import Twin
 
 _BOTH: frozenset[Role] = frozenset({"customer", "rm"})
 _BORROWS = {"new_loan"}
-_BANDS = (
-    ("low80", "low, 8 in 10", "p10_minor"),
-    ("low50", "low, 5 in 10", "p25_minor"),
-    ("middle", "middle path", "p50_minor"),
-    ("high50", "high, 5 in 10", "p75_minor"),
-    ("high80", "high, 8 in 10", "p90_minor"),
-)
 
 
 class WhatIfArguments(Arguments):
@@ -39,7 +33,7 @@ class WhatIfArguments(Arguments):
     changes: tuple[Change, ...] = Field(
         default=(), max_length=6, description="The changes, all at the same time. Only what was said: defaults are filled in and told."
     )
-    horizon_months: int = Field(default=12, description="How far to look.")
+    horizon_months: Horizon = 12
 
 
 def what_if(
@@ -90,11 +84,7 @@ def refusal(error: UsageError, made: FindingBuilder, *, no_credit: bool = False)
     if isinstance(error, ScenarioError | MoneyError):
         problem_labels(error, made)
         return made.build("bad_scenario", no_credit=no_credit)
-    if error.code != "bad_horizon":
-        raise error
-    made.fact("least", "shortest time", 1, "months", subject=None, source=LIMITS)
-    made.fact("most", "longest time", LONGEST_MONTHS, "months", subject=None, source=LIMITS)
-    return made.build("bad_horizon", no_credit=no_credit)
+    return bad_horizon(error, made, no_credit=no_credit)
 
 
 def _borrows(change: Change, products: dict[str, Product]) -> bool:
@@ -105,6 +95,7 @@ def _borrows(change: Change, products: dict[str, Product]) -> bool:
 def _figures(found: WhatIf, made: FindingBuilder) -> None:
     last = found.months[-1]
     made.money("balance", "balance of the current accounts", found.start_minor)
+    made.money("savings", "savings", found.savings_minor)
     made.fact("ends_on", "end of the time looked at", last.ends_on.isoformat(), "date")
     made.fact("horizon", "time looked at", found.horizon_months, "months")
     made.fact("coverage", "paths between low and high", 0.8, "in_100")
@@ -186,34 +177,29 @@ def _table(found: WhatIf, made: FindingBuilder) -> DraftTable:
 
 
 def _fan(found: WhatIf, *, own: bool, made: FindingBuilder) -> DraftChart:
-    """The paths of the scenario as a fan, how things are as the dashed line. Every point is a fact."""
-    x = (found.as_of.isoformat(), *(month.ends_on.isoformat() for month in found.months))
-    lines: list[DraftSeries] = []
-    for role, name, key in _BANDS:
-        points = [_point(made, f"{role}_{i}", f"balance, {name}", getattr(month.scenario, key)) for i, month in enumerate(found.months)]
-        lines.append(DraftSeries.model_validate({"name": name, "role": role, "x": x, "facts": (made.identity("balance"), *points)}))
-    before = [_point(made, f"before_{i}", "balance, as things are", month.base.p50_minor) for i, month in enumerate(found.months)]
-    name = "as you are now" if own else "as things are now"
-    lines.append(DraftSeries(name=name, role="alternative", x=x, facts=(made.identity("balance"), *before)))
+    """The paths of the scenario as a fan, how things are as the dashed line."""
+    months = shown(found.months)
     sentence = (
         f"From {made.slot('balance')} now to {made.slot('end_then')} on {made.slot('ends_on')} on the middle path with the change, "
         f"and to {made.slot('end_now')} without it; {made.slot('coverage')} paths with the change end between "
         f"{made.slot('low_then')} and {made.slot('high_then')}."
     )
-    return DraftChart(
-        kind="fan",
-        title="Balance of the current accounts with the change",
-        subtitle="simulated paths",
-        sentence=sentence,
-        currency=found.currency,
-        today=found.as_of.isoformat(),
-        series=tuple(lines),
+    before = line(made, "before", "balance, as things are", [month.base.p50_minor for month in months])
+    alternative = DraftSeries(
+        name="as you are now" if own else "as things are now",
+        role="alternative",
+        x=ahead(made, [month.ends_on for month in months]),
+        facts=(made.identity("balance"), *before),
     )
-
-
-def _point(made: FindingBuilder, role: str, label: str, amount_minor: int) -> str:
-    made.money(role, label, amount_minor, digits=0)
-    return made.identity(role)
+    return fan_chart(
+        made,
+        "balance",
+        "balance",
+        [(month.ends_on, month.scenario) for month in months],
+        title="Balance of the current accounts with the change",
+        sentence=sentence,
+        beside=[alternative],
+    )
 
 
 TOOLS: tuple[Tool, ...] = (

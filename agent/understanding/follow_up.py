@@ -158,7 +158,7 @@ def _lengths(frame: Frame, clause: str, vocabulary: Vocabulary) -> tuple[dict[st
         if vocabulary.takes(frame.name, "until") and (until := forecast_until(clause)):
             return {"until": until}, {Span(0, len(clause))}
         horizon = horizon_months(clause, vocabulary.as_of) or _bare_months(clause)
-        return ({"horizon_months": min(horizon[0], 12)}, {horizon[1]}) if horizon else ({}, set())
+        return ({"horizon_months": horizon[0]}, {horizon[1]}) if horizon else ({}, set())
     name = next((name for name in ("months", "term_months") if vocabulary.takes(frame.name, name)), None)
     length = duration(clause) if name else None
     when = period(clause, vocabulary.as_of) if name == "months" else None

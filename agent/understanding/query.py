@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from agent.understanding.query_conditions import read_comparisons, read_days, read_having, read_idioms
+from agent.understanding.query_conditions import read_comparisons, read_days, read_drivers, read_having, read_idioms
 from agent.understanding.query_lexicon import FILLERS, HAVING, NEGATIONS
 from agent.understanding.query_reader import Part, Reader
 from agent.understanding.query_shape import read_aggregate, read_group, read_order
@@ -17,7 +17,7 @@ _ALL_CLIENTS = re.compile(
     r"\b(?:all|list|every|everyone|everybody)\b.*\b(?:clients?|customers?|everyone|everybody)\b|\b(?:list|show)\b.*\bmy (?:clients|customers)\b"
 )
 _LISTED = 25
-_READERS = (read_days, read_comparisons, read_aggregate, read_order, read_group, read_idioms, read_having)
+_READERS = (read_drivers, read_days, read_comparisons, read_aggregate, read_order, read_group, read_idioms, read_having)
 
 
 @dataclass(frozen=True)

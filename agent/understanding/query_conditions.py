@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from agent.understanding.amounts import amounts
 from agent.understanding.dates import a_day, duration, months_after, months_before
-from agent.understanding.query_lexicon import COMPARISONS, HAVING, OPPOSITE, field_named, field_pattern, idioms
+from agent.understanding.query_lexicon import COMPARISONS, HAVING, OPPOSITE, driver_words, field_named, field_pattern, idioms
 from agent.understanding.query_reader import Part, Reader
+from agent.understanding.since import since_day
 from agent.understanding.span import Span
 from tools.ledger.query import FIELDS, Comparison, Condition
 
@@ -51,11 +52,23 @@ _ENDING = (
 _JOINED = re.compile(
     r"\b(?:joined(?: us)?|(?:been )?(?:a )?customers? (?=since)|came to us|with us)\s*(?P<op>after|since|before|in)\s+(?P<when>.+)"
 )
+_MOVED = re.compile(
+    r"\b(?:have |has |had )?(?:newly |just |recently )?(?:moved|went|gone|got|came|come|fell|fallen|slipped|slid|dropped|turned|become|became|entered|crossed|landed)"
+    r"(?: into| to| in)?(?: be)?(?: on)?(?: to)?(?: the)? (?P<band>critical|watch ?list|healthy)(?: band)?\s+(?P<when>(?:since|in|within|during|after|over|this|last)\s.+|(?:this|last) (?:week|month|quarter|year)\b|yesterday|today)"
+)
+#: A fall by more than so much is a change below minus that.
+OPPOSITE_WAY: dict[Comparison, Comparison] = {"gt": "lt", "ge": "le"}
+_ROSE = re.compile(
+    r"\b(?:whose |with |their |a |the )*(?:stress(?: scores?| levels?)?|scores?)(?: has| have)? (?:(?P<up>rose|risen|went up|gone up|up|increased|jumped|climbed)|fell|fallen|went down|gone down|down|dropped|decreased|eased)"
+    rf" by (?:(?P<more>more than|over|above)|at least|about)?\s*(?P<value>{_VALUE})(?:\s?points?)?(?:\s?(?:in|over|during|within) the (?:last|past) (?:month|(?:30|thirty) days))?"
+)
 
 
 def read_days(reader: Reader) -> None:
-    """Contact, maturity, end of a fixed rate, start as a customer."""
+    """Contact, maturity, end of a fixed rate, start as a customer, a change of band or of the score."""
     _read_contact(reader)
+    _read_moved(reader)
+    _read_rise(reader)
     for name, pattern in _ENDING:
         match = pattern.search(reader.rest)
         window = _ahead(match["when"], reader.as_of) if match else None
@@ -77,6 +90,28 @@ def _read_contact(reader: Reader) -> None:
     span = Span(match.start(), match.start("when") + day[1].end)
     reader.drop(span)
     reader.parts.append(Part(Condition(field="last_contact_on", op="lt" if never_since else "ge", value=day[0].isoformat()), span))
+
+
+def _read_moved(reader: Reader) -> None:
+    """ "Moved to critical since Monday": in that band now, and not before."""
+    match = _MOVED.search(reader.rest)
+    since = since_day(match["when"], reader.as_of) if match else None
+    if not match or not since:
+        return
+    span = Span(match.start(), match.start("when") + since[1].end)
+    reader.add(Condition(field="stress_band", op="eq", value=match["band"].replace(" ", "")), span)
+    reader.parts.append(Part(Condition(field="stress_band_since", op="ge", value=since[0].isoformat()), span))
+
+
+def _read_rise(reader: Reader) -> None:
+    """ "Whose score rose by more than 0.1": within the last month."""
+    match = _ROSE.search(reader.rest)
+    value = value_of(match["value"], "stress_change_30d") if match else None
+    if not match or value is None:
+        return
+    op: Comparison = "gt" if match["more"] else "ge"
+    condition = Condition(field="stress_change_30d", op=op if match["up"] else OPPOSITE_WAY[op], value=value if match["up"] else -value)
+    reader.add(condition, Span(match.start(), match.end()))
 
 
 def _boundary(words: str, as_of: date) -> tuple[date, Span] | None:
@@ -179,6 +214,13 @@ def _minor(words: str) -> int | None:
     if not found or found[0].value != found[0].value.quantize(Decimal("0.01")):
         return None
     return int(found[0].value.scaleb(2))
+
+
+def read_drivers(reader: Reader) -> None:
+    """ "Stressed because of lending apps": read first, because the words of reasons are fields, too."""
+    for pattern, reason in driver_words():
+        while match := pattern.search(reader.rest):
+            reader.add(Condition(field="stress_driver", op="eq", value=reason), Span(match.start(), match.end()))
 
 
 def read_idioms(reader: Reader) -> None:

@@ -6,6 +6,9 @@ from functools import cache
 from agent.understanding.lexicon import table, words
 from tools.ledger.query import FIELDS, Comparison, Scalar
 
+#: Pattern, field, comparison and value.
+Idiom = tuple[re.Pattern[str], str, Comparison, Scalar | tuple[Scalar, ...]]
+
 _DATA = table("query_words")
 FILLERS = words("query_fillers")
 NEGATIONS = words("query_negations")
@@ -18,7 +21,7 @@ OPPOSITE: dict[Comparison, Comparison] = {"lt": "ge", "ge": "lt", "gt": "le", "l
 
 
 @cache
-def idioms() -> tuple[tuple[re.Pattern[str], str, Comparison, Scalar | tuple[Scalar, ...]], ...]:
+def idioms() -> tuple[Idiom, ...]:
     """Idioms in the order in which they are tried: pattern, field, comparison, value."""
     return tuple(
         (
@@ -28,6 +31,16 @@ def idioms() -> tuple[tuple[re.Pattern[str], str, Comparison, Scalar | tuple[Sca
             tuple(row["value"]) if isinstance(row["value"], list) else row["value"],
         )
         for row in _DATA["idiom"]
+    )
+
+
+@cache
+def driver_words() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """ "Because of lending apps", for every reason of stress that clients may be asked for by."""
+    said = _DATA["drivers"]
+    return tuple(
+        (re.compile(rf"(?<![\w-]){said['before']}(?:{pattern}){said['after']}(?![\w-])"), reason)
+        for reason, pattern in said["words"].items()
     )
 
 

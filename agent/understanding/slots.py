@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 from agent.understanding.amounts import Amount, amounts, limits, plain
 from agent.understanding.arithmetic import expression_of
@@ -12,14 +13,16 @@ from agent.understanding.lexicon import table
 from agent.understanding.merchant import merchant
 from agent.understanding.number_word import SMALL_WORDS, small_number
 from agent.understanding.products import named_products, need_of, of_kind
+from agent.understanding.since import since_day
 from agent.understanding.span import Span, without
 from agent.understanding.spending_words import said_category
 from agent.understanding.supposition import scenario_arguments
 from agent.understanding.vocabulary import Vocabulary
 
 _MONEY_WORDS = table("money_words")
+#: Part of a model's card -> the words that ask for it; the first that fits counts.
+_CARD_WORDS: dict[str, str] = table("card_words")["about"]
 _MOST_COMPARED = 4
-_LONGEST_HORIZON = 12
 _LONGEST_QUESTION = 600
 _LONGEST_TERM = 480
 _LONGEST_LOOK_BACK = 24
@@ -155,7 +158,7 @@ def _forecast(text: str, vocabulary: Vocabulary) -> Arguments:
     if until := forecast_until(text):
         return {"until": until}
     horizon = horizon_months(text, vocabulary.as_of)
-    return {"horizon_months": min(horizon[0], _LONGEST_HORIZON)} if horizon else {}
+    return {"horizon_months": horizon[0]} if horizon else {}
 
 
 def forecast_until(text: str) -> str | None:
@@ -221,6 +224,20 @@ def _credit_terms(text: str, vocabulary: Vocabulary) -> Arguments:
     }
 
 
+def _since(text: str, vocabulary: Vocabulary) -> Arguments:
+    found = since_day(text, vocabulary.as_of)
+    # "My book today" is about how it stands; only what changed today is about yesterday.
+    if found and found[0] == vocabulary.as_of:
+        found = (found[0] - timedelta(days=1), found[1]) if re.search(r"\b(?:chang|mov|new|got|happen)", text, re.IGNORECASE) else None
+    return {"since": found[0].isoformat()} if found else {}
+
+
+def _card(text: str, vocabulary: Vocabulary) -> Arguments:
+    folded = text.casefold()
+    about = next((about for about, pattern in _CARD_WORDS.items() if re.search(pattern, folded)), None)
+    return {**({"about": about} if about else {}), **(_since(text, vocabulary) if about == "flows" else {})}
+
+
 def _calculate(text: str, _: Vocabulary) -> Arguments | Ask:
     expression = expression_of(text)
     return {"expression": expression} if expression else Ask("query", ())
@@ -237,4 +254,6 @@ _FILLERS: Mapping[str, Filler] = {
     "calculate": _calculate,
     "what_if": scenario_arguments,
     "set_goal": _goal,
+    "portfolio_summary": _since,
+    "model_card": _card,
 }

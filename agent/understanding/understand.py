@@ -18,6 +18,7 @@ from agent.understanding.normalise import normalise
 from agent.understanding.number_word import SCALED_WORDS, SMALL_WORDS
 from agent.understanding.products import named_products, spoken_kind
 from agent.understanding.query import as_json, parse_query
+from agent.understanding.since import since_day
 from agent.understanding.slots import arguments_for, needs_dates
 from agent.understanding.span import replaced, without
 from agent.understanding.split import clauses, without_opening
@@ -40,6 +41,11 @@ _BOOK = re.compile(
 _BOOKISH = re.compile(r"\b(?:who|whose|book|portfolio|holders|borrowers|trackers?|mortgages book|anyone|anybody)\b", re.IGNORECASE)
 #: An answer to "which amount?" holds a figure.
 _FIGURE = re.compile(rf"\d|\b(?:{SCALED_WORDS}|{SMALL_WORDS}|half)\b", re.IGNORECASE)
+#: Who got worse and who got better are two lists, not clients of whom both is true.
+_BOTH_WAYS = re.compile(
+    r"\b(?:worse|worsened|deteriorat\w+)\b.*\b(?:better|improv\w+|recover\w+)\b|\b(?:better|improv\w+|recover\w+)\b.*\b(?:worse|worsened|deteriorat\w+)\b",
+    re.IGNORECASE,
+)
 _BOOK_TOOLS = frozenset({"cohort_query", "portfolio_summary"})
 _ONE_FIGURE = re.compile(r"\b(?:score|band|stress(?:ed)?|risk level|watch ?list)\b", re.IGNORECASE)
 #: How a client and products are spoken of where their names do not matter.
@@ -312,10 +318,11 @@ def _about_the_book(clause: str, label: str, named: Sequence[Mention]) -> bool:
 
 def _read_query(clause: str, label: str, score: float, said: _Said, vocabulary: Vocabulary) -> None:
     parsed = parse_query(clause, vocabulary.as_of)
-    if parsed.covered:
+    both_ways = "portfolio_summary" in vocabulary.tools and _BOTH_WAYS.search(clause)
+    if parsed.covered and not both_ways:
         said.frames.append(Frame(name="cohort_query", arguments={"query": as_json(parsed.query)}))
-    elif label == "portfolio_summary" and score >= SURE and not parsed.said:
-        said.frames.append(Frame(name="portfolio_summary", arguments={}))
+    elif both_ways or (label == "portfolio_summary" and score >= SURE and (not parsed.said or since_day(clause, vocabulary.as_of))):
+        _read_capability("portfolio_summary", clause, (), (), vocabulary, said)
     else:
         said.ask(clause, Ask("query", parsed.leftover))
 

@@ -11,13 +11,20 @@ from agent.context import Principal, RunContext, View
 from agent.decision import Decided, Decision
 from server.auth.auth import Auth
 from server.committed import ReadsAudit
+from server.next_steps import NextSteps
 from server.runs import KeptRuns
 from server.settings import Settings
+from server.store.board import BoardReader
+from server.store.contacts import ContactStore
 from server.store.insights import InsightSettings
+from server.store.live_events import LiveEvents
 from server.store.plans import PlanVersion
-from server.store.proposals import StoredProposal
+from server.store.proposal_kind import StoredProposal
+from server.store.set_aside import SetAside
+from server.store.stress_scores import StressScores
 from server.store.threads import Thread, Thumb, Turn
 from server.store.twins import TwinVersion
+from server.stress_reasons import StressReasons
 from tools.twin.goal.goal import Plan
 
 
@@ -162,6 +169,46 @@ class ChatBank(Protocol):
     @property
     def proposals(self) -> KeptProposals:
         """What waits for an approval."""
+        ...
+
+    @property
+    def sender(self) -> Any:
+        """What hands over approved messages, a `Sender`: a cached property, as the catalogue."""
+        ...
+
+    @property
+    def live_events(self) -> LiveEvents:
+        """What has just changed about customers."""
+        ...
+
+    @property
+    def board(self) -> BoardReader:
+        """Rows and names of the own book."""
+        ...
+
+    @property
+    def contacts(self) -> ContactStore:
+        """Contacts that managers have logged."""
+        ...
+
+    @property
+    def stress_scores(self) -> StressScores:
+        """Stored scores by day."""
+        ...
+
+    @property
+    def reasons(self) -> StressReasons:
+        """Drivers of scores with the clients' own values."""
+        ...
+
+    @property
+    def next_steps(self) -> NextSteps:
+        """What the bank's policy suggests."""
+        ...
+
+    @property
+    def set_aside(self) -> SetAside:
+        """Events that could not be taken."""
         ...
 
     @property

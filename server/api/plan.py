@@ -1,25 +1,32 @@
 """Plans and proposals: what somebody is saving for with its outlook, what waits for their approval, and their own acts."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query
+from pydantic import Field
 
+from agent.contact import Channel
 from agent.context import ClientName, Principal
 from agent.decision import Act, DecisionOutcome, ProposalState
+from agent.learnt_outlook import learnt_outlook
 from server.api.bank import ChatBank, bank_of
 from server.api.customers import client_of
 from server.auth.principal import principal_of, require_role
 from server.protocol import Resume, ResumePayload
+from server.store.outgoing import MessageStanding
 from server.store.plans import PlanVersion
-from server.store.proposals import StoredProposal
+from server.store.proposal_kind import StoredProposal
+from server.store.proposed_contact import StoredContact
+from server.store.proposed_goal import StoredGoal
 from tools.errors import TooShortError, UsageError
 from tools.ledger.features import features_of
 from tools.ledger.history import History
 from tools.twin.fit.fit import fit_twin
 from tools.twin.goal.goal import Debt, Goal, Plan, with_debts
 from tools.twin.goal.goal_outlook import GoalOutlook, Status, goal_outlook, kept_back_minor
+from tools.twin.outlook.outlook import Outlook
 from tools.twin.twin import Twin
 from tools.value import Value
 
@@ -30,11 +37,10 @@ _Bank = Annotated[ChatBank, Depends(bank_of)]
 _Id = Annotated[str, Path(max_length=100)]
 
 
-class ShownProposal(Value):
-    """A proposal of one's own as it stands; `undo_until` is set while it can still be taken back. `ref` and `name`: an RM's client."""
+class ShownParticulars(Value):
+    """What is shown of a proposal of any kind."""
 
     id: str
-    kind: Literal["goal"]
     thread_id: str
     run_id: str
     ref: str | None
@@ -45,9 +51,35 @@ class ShownProposal(Value):
     decided_at: datetime | None
     undo_until: datetime | None
     reason: str | None
-    currency: str
     verb: str
+
+
+class ShownGoalProposal(ShownParticulars):
+    """A proposed goal as it stands; `undo_until` is set while it can still be taken back. `ref` and `name`: an RM's client."""
+
+    kind: Literal["goal"]
+    currency: str
     goal: Goal
+
+
+class ShownContactProposal(ShownParticulars):
+    """A proposed contact as it stands; `undo_until` is set while it can still be taken back.
+
+    Attributes:
+        text: exactly what would go out, or went out; for a call what it is to be about.
+        message: how far the text is once it was approved; None for a call.
+    """
+
+    kind: Literal["contact"]
+    channel: Channel
+    to: str | None
+    subject: str | None
+    text: str
+    follow_up_on: date | None
+    message: MessageStanding | None
+
+
+ShownProposal = Annotated[ShownGoalProposal | ShownContactProposal, Field(discriminator="kind")]
 
 
 class GivenDecision(ResumePayload):
@@ -144,7 +176,7 @@ def _add_plans(router: APIRouter) -> None:
 
     @router.delete("/me/plan/goals/{goal_id}")
     def delete(goal_id: _Id, who: _Customer, bank: _Bank) -> ShownPlan:
-        """Take a goal out of your plan. It can be put back for ten minutes."""
+        """Take a goal out of your own plan; nobody else can. It can be put back for ten minutes."""
         bank.plans.delete_goal(who, who.customer_id or "", goal_id)
         return _own_plan(who, bank)
 
@@ -156,7 +188,11 @@ def _add_plans(router: APIRouter) -> None:
 
     @router.get("/customers/{ref}/plan")
     def of_client(ref: _Id, who: _Manager, bank: _Bank) -> ShownPlan:
-        """The plan of one client of your book."""
+        """The plan of one client of your book, to be read; any other client is not found.
+
+        Taking a goal out is the client's own act, under /me/plan. A manager who is asked for it proposes the change in a conversation,
+        where it is kept who asked, who approved and when.
+        """
         view = bank.view(who)
         return _plan(view.client_history(client_of(view, ref).customer_id), who, bank)
 
@@ -166,10 +202,12 @@ def _own_plan(who: Principal, bank: ChatBank) -> ShownPlan:
 
 
 def _plan(history: History, who: Principal, bank: ChatBank) -> ShownPlan:
-    plan = with_debts(bank.view(who).plan(history.customer.id), history)
+    view = bank.view(who)
+    plan = with_debts(view.plan(history.customer.id), history)
     versions = bank.plans.versions(who, history.customer.id)
     current = next((one for one in versions if one.current), None)
     twin = _twin(history)
+    learnt = learnt_outlook(view, history) if plan.goals else None
     kept_back = None if twin is None else kept_back_minor(twin)
     undoable = current is not None and current.undo_until is not None
     return ShownPlan(
@@ -179,7 +217,7 @@ def _plan(history: History, who: Principal, bank: ChatBank) -> ShownPlan:
         as_of=history.as_of,
         available_minor=None if twin is None or kept_back is None else twin.balance_minor + twin.savings_minor - kept_back,
         kept_back_minor=kept_back,
-        goals=tuple(ShownGoal(**goal.model_dump(), outlook=_outlook(twin, plan, goal)) for goal in plan.goals),
+        goals=tuple(ShownGoal(**goal.model_dump(), outlook=_outlook(twin, plan, goal, learnt)) for goal in plan.goals),
         debts=plan.debts,
         versions=versions,
         undo_version=current.version if current and undoable else None,
@@ -194,11 +232,11 @@ def _twin(history: History) -> Twin | None:
         return None
 
 
-def _outlook(twin: Twin | None, plan: Plan, goal: Goal) -> ShownOutlook | None:
+def _outlook(twin: Twin | None, plan: Plan, goal: Goal, learnt: Outlook | None) -> ShownOutlook | None:
     if twin is None:
         return None
     try:
-        found: GoalOutlook = goal_outlook(twin, plan, goal.id)
+        found: GoalOutlook = goal_outlook(twin, plan, goal.id, learnt)
     except UsageError:  # the accounts are in another currency than the plan by now: there is no honest figure
         return None
     return ShownOutlook(**{name: getattr(found, name) for name in ShownOutlook.model_fields})
@@ -211,11 +249,22 @@ def _clients(who: Principal, bank: ChatBank, found: tuple[StoredProposal, ...]) 
     return {client.customer_id: client for client in bank.view(who).clients()}
 
 
-def _shown(found: StoredProposal, clients: Mapping[str, ClientName]) -> ShownProposal:
+def _shown(found: StoredProposal, clients: Mapping[str, ClientName]) -> ShownGoalProposal | ShownContactProposal:
     client = clients.get(found.customer_id)
-    return ShownProposal(
-        **found.model_dump(exclude={"customer_id", "goal"}),
-        goal=found.goal,
-        ref=client.ref if client else None,
-        name=client.name if client else None,
-    )
+    return _SHOWN[type(found)](found, {"ref": client.ref if client else None, "name": client.name if client else None})
+
+
+def _shown_goal(found: StoredGoal, told: Mapping[str, Any]) -> ShownGoalProposal:
+    return ShownGoalProposal(**found.model_dump(exclude={"customer_id", "goal"}), **told, goal=found.goal)
+
+
+def _shown_contact(found: StoredContact, told: Mapping[str, Any]) -> ShownContactProposal:
+    contact = found.contact.model_dump(include={"to", "subject", "text", "follow_up_on"})
+    shared = found.model_dump(exclude={"customer_id", "contact", "message"})
+    return ShownContactProposal(**shared, **told, **contact, channel=found.contact.channel, message=found.message)
+
+
+_SHOWN: dict[type[StoredProposal], Callable[[Any, Mapping[str, Any]], ShownGoalProposal | ShownContactProposal]] = {
+    StoredGoal: _shown_goal,
+    StoredContact: _shown_contact,
+}

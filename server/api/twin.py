@@ -6,17 +6,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Depends
 from pydantic import Field
 
-from agent.context import Principal
+from agent.context import Principal, View
 from agent.reply import Block
 from agent.shown_twin import TwinWords
 from server.api.bank import ChatBank, bank_of
 from server.auth.principal import require_role
-from tools.errors import UsageError
+from tools.errors import TooShortError, UsageError
 from tools.twin.scenario.scenario import Change
 from tools.value import Value
 
 if TYPE_CHECKING:
     from agent.finding import Finding
+    from tools.ledger.features import Features
+    from tools.ledger.history import History
+    from tools.twin.forecast.track_record import JudgedMonth
+    from tools.twin.twin import Twin
 
 _Customer = Annotated[Principal, Depends(require_role("customer"))]
 _Bank = Annotated[ChatBank, Depends(bank_of)]
@@ -68,7 +72,11 @@ def twin_router() -> APIRouter:
 
     @router.get("/me/twin")
     def twin(who: _Customer, bank: _Bank) -> TwinPage:
-        """Your twin: a normal month, what has changed, how well the forecasts did, and its versions. 404 while the history is too short."""
+        """Your twin: a normal month, what has changed, how well the forecasts did, and its versions.
+
+        `basis` is `stated` while there are too few bookings and an income was stated: then it is what is usual for people in a similar
+        situation. Without either the answer is `too_short`.
+        """
         return _page(who, bank)
 
     @router.post("/me/twin/what-if")
@@ -81,18 +89,13 @@ def twin_router() -> APIRouter:
 
 def _page(who: Principal, bank: ChatBank) -> TwinPage:
     # What computes figures is loaded after the port is bound.
-    from agent.twin_page import twin_words
     from tools.ledger.features import features_of
-    from tools.twin.fit.fit import fit_twin
-    from tools.twin.forecast.track_record import track_record
 
     view = bank.view(who)
     history = view.own_history()
     features = features_of(history)
-    twin = fit_twin(history, features)
-    record = track_record(history)
+    twin, record, words = _told(view, history, features, bank)
     versions = bank.twins.versions(history.customer.id)
-    words = twin_words(twin, history, features, record, view, bank.catalogue, bank.now().date())
     return TwinPage(
         as_of=history.as_of,
         currency=twin.currency,
@@ -102,6 +105,29 @@ def _page(who: Principal, bank: ChatBank) -> TwinPage:
         track_record=tuple(TrackedMonth(month=each.ends_on.isoformat()[:7], inside=each.inside) for each in record),
         **vars(words),
     )
+
+
+def _told(view: View, history: "History", features: "Features", bank: ChatBank) -> "tuple[Twin, tuple[JudgedMonth, ...], TwinWords]":
+    """The twin of the bookings, how its forecasts did, and its words; where they are too few, the twin of what was stated.
+
+    Raises:
+        TooShortError: there are too few bookings, and no income was stated.
+    """
+    from agent.twin_page import stated_words, twin_words
+    from tools.twin.fit.fit import fit_twin
+    from tools.twin.fit.persona_twin import stated_twin
+    from tools.twin.forecast.track_record import track_record
+
+    profile, on = history.profile, bank.now().date()
+    try:
+        twin = fit_twin(history, features)
+    except TooShortError:
+        if not profile.monthly_income_minor or profile.monthly_income_minor <= 0:
+            raise
+        twin = stated_twin(history.customer, profile, as_of=history.as_of, currency=features.currency)
+        return twin, (), stated_words(twin, features, profile.consent_personalization, view, bank.catalogue, on)
+    record = track_record(history)
+    return twin, record, twin_words(twin, history, features, record, view, bank.catalogue, on)
 
 
 def _answer(asked: AskedChanges, who: Principal, bank: ChatBank) -> CheckedAnswer:

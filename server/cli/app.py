@@ -10,11 +10,16 @@ from server.cli.chat import chat
 from server.cli.doctor import doctor
 from server.cli.evaluate import evaluate, train
 from server.cli.imports import imports
+from server.cli.intervention import evaluate_intervention, train_intervention
+from server.cli.network import evaluate_network
 from server.cli.protocol import protocol
+from server.cli.replay import replay
 from server.cli.seed import seed
 from server.cli.serve import serve
 from server.cli.simulate import simulate
+from server.cli.stress import evaluate_stress, train_stress
 from server.cli.user import user
+from server.cli.worker import worker
 
 app = typer.Typer(
     name="personaforge",
@@ -31,6 +36,13 @@ app.command()(doctor)
 app.command()(protocol)
 app.command()(bench)
 app.command()(simulate)
+app.command()(replay)
+app.command()(worker)
+evaluate.command("stress")(evaluate_stress)
+train.command("stress")(train_stress)
+evaluate.command("network")(evaluate_network)
+evaluate.command("intervention")(evaluate_intervention)
+train.command("intervention")(train_intervention)
 app.add_typer(evaluate, name="evaluate")
 app.add_typer(train, name="train")
 app.add_typer(imports, name="import")

@@ -11,6 +11,7 @@ _ENOUGH_BYTES = 500_000_000
 
 def doctor() -> None:
     """Check settings, keys, database, encoder, documents, index, model and page. Exit code 1 when something is wrong."""
+    from server.messages.messengers import channels_told
     from server.settings import load_settings
 
     wrong = 0
@@ -35,6 +36,7 @@ def doctor() -> None:
         ),
         ("model", lambda: settings.model or "built-in"),
         ("audit", lambda: "holds" if bank.audit.verify().holds else _fail("does not hold: run `personaforge audit verify`")),
+        ("messages", lambda: channels_told(settings)),
         ("page", _page),
     ]
     for name, check in checks:

@@ -1,7 +1,6 @@
 """`personaforge evaluate` and `personaforge train`: models judged on, and learned from, real accounts."""
 
 import json
-import os
 import sys
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from server.cli.evaluate_days import daily_metrics
 
 if TYPE_CHECKING:
     from tools.ledger.transaction import Transaction
@@ -45,6 +46,7 @@ def evaluate_twin(
     priors: Annotated[
         Path | None, typer.Option("--priors", help="Learned priors; without them they are learned before the cutoff.")
     ] = None,
+    daily: Annotated[bool, typer.Option("--daily", help="Judge the bands of the next 35 days too.")] = False,
 ) -> None:
     """Forecast month-end balances and, where the data hold the outcome, measure them beside the baselines."""
     from tools.twin.outlook.calibrate import fit_priors
@@ -71,6 +73,8 @@ def evaluate_twin(
         metrics["outcome"] = f"There is no outcome yet: the data end on {book.last}, and the horizon on {target}."
     else:
         metrics |= _measured(book, forecast, made, target, horizon)
+    if daily:
+        metrics["daily"] = daily_metrics(data, asked)
     print(json.dumps(metrics))
 
 
@@ -189,8 +193,8 @@ def read_priors(file: Path, cutoff: date) -> "Priors":
 
 
 def card(priors: "Priors") -> dict[str, Any]:
-    """What a model was learned from and how it did on past origins: everything but its trees."""
-    return priors.model_dump(mode="json", exclude={"forests"})
+    """What a model of months was learned from and how it did on past origins: everything but its trees."""
+    return priors.model_dump(mode="json", exclude={"forests", "days"})
 
 
 def _day(text: str, option: str) -> date:
@@ -228,26 +232,9 @@ def _lines(panels: "list[AccountPanel]", made: "list[Outlook]", cutoff: date, ho
 
 
 def _write(file: Path, lines: list[str]) -> None:
-    """The whole file or none of it: a reader never meets a half-written one.
+    from server.whole_file import write_whole
 
-    Raises:
-        UsageError: it cannot be written there (`bad_file`).
-    """
-    from tools.errors import UsageError
-
-    if file.is_dir():
-        raise UsageError(f"{file} is a folder. Give the name of a file.", code="bad_file")
-    part = file.with_name(f".{file.name}.{os.getpid()}.part")
-    try:
-        part.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="\n")
-        part.replace(file)
-    except (FileNotFoundError, NotADirectoryError, PermissionError) as error:
-        raise UsageError(
-            f"{file} cannot be written ({type(error).__name__}). Give a file in a folder that exists.", code="bad_file"
-        ) from None
-    finally:
-        if part.exists():
-            part.unlink()
+    write_whole(file, "".join(f"{line}\n" for line in lines).encode())
 
 
 def _measured(book: Book, panels: "list[AccountPanel]", made: "list[Outlook]", target: date, horizon: int) -> dict[str, Any]:

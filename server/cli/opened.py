@@ -25,6 +25,16 @@ def open_bank() -> "Bank":
     return Bank(settings)
 
 
+def with_figures(bank: "Bank") -> None:
+    """Work out the figures of customers that have none, as after an import that was broken off, or in a bank of an earlier version."""
+    behind = bank.snapshots.behind()
+    if behind:
+        from server.cli.progress import told
+
+        with told("Figures") as progress:
+            bank.snapshots.refresh(behind, progress)
+
+
 def principal_named(bank: "Bank", login: str) -> Principal:
     """The principal of a login, or of a role's usual login.
 

@@ -15,7 +15,7 @@ from tools.errors import ScenarioError, UsageError
 
 if TYPE_CHECKING:
     from tools.product import Jurisdiction, Product
-    from tools.twin.forecast.table import TableBlock
+    from tools.twin.forecast.table import Outlooks, TableBlock
     from tools.twin.scenario.scenario import Scenario
     from tools.twin.simulate.schedule import Schedule
     from tools.twin.twin import Twin
@@ -116,10 +116,13 @@ class Asked:
     not_applicable: int = 0
     groups: dict[tuple[str, str], list[int]] = field(default_factory=dict[tuple[str, str], list[int]])
 
-    def write(self, twins: "Iterator[Twin]", products: "dict[str, Product]", *, one: bool = False) -> None:
+    def write(
+        self, twins: "Iterator[Twin]", products: "dict[str, Product]", outlooks: "Outlooks | None" = None, *, one: bool = False
+    ) -> None:
         """Simulate, write the file, and print what was done as one JSON object.
 
         Args:
+            outlooks: what accounts in general teach of real customers, by customer id.
             one: there is only one customer: a scenario that does not apply to it is an error, and not a row without it.
         """
         from server.cli.progress import told
@@ -132,9 +135,9 @@ class Asked:
         changed = None if self.change is None else self._scenario(self.change, products, one)
         with told("Simulate") as progress, table_file(self.out, ranges=self.paths > 1) as write:
             if self.paths == 1:
-                blocks = course_table(schedules, self.seed, changed=changed)
+                blocks = course_table(schedules, self.seed, changed=changed, outlooks=outlooks)
             else:
-                blocks = mean_table(schedules, self.paths, self.seed, changed=changed)
+                blocks = mean_table(schedules, self.paths, self.seed, changed=changed, outlooks=outlooks)
             for block in blocks:
                 write(block)
                 self._count(block)
@@ -206,6 +209,7 @@ def _simulate_typical(personas: Sequence[str], customers: int, income: str | Non
 
 def _simulate_real(login: str, asked: Asked) -> None:
     """A customer's own twin, or the stored twins of an RM's book."""
+    from agent.learnt_outlook import learnt_outlook
     from server.cli.opened import open_bank, principal_named
     from tools.errors import TooShortError
     from tools.ledger.features import features_of
@@ -219,11 +223,14 @@ def _simulate_real(login: str, asked: Asked) -> None:
     if principal.role == "customer":
         history = view.own_history()
         twins: Sequence[Twin] = (fit_twin(history, features_of(history)),)
+        learnt = learnt_outlook(view, history)
+        outlooks: Outlooks = {history.customer.id: learnt} if learnt else {}
     else:
-        twins = view.twins(CohortQuery())
+        twins, outlooks = view.twins(CohortQuery()), view.outlooks(CohortQuery())
     if not twins:
         raise TooShortError("No client of this book has a twin yet. A twin needs three weeks of bookings; import more and try again.")
-    asked.write(iter(twins), _products(asked.change, view.business_date(), principal.jurisdiction), one=principal.role == "customer")
+    products = _products(asked.change, view.business_date(), principal.jurisdiction)
+    asked.write(iter(twins), products, outlooks, one=principal.role == "customer")
 
 
 def _products(change: "Scenario | None", day: date, jurisdiction: "Jurisdiction") -> "dict[str, Product]":

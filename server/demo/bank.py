@@ -14,15 +14,16 @@ PEOPLE = FOLDER / "people"
 AS_OF: date = demo_table()["as_of"]
 
 
-def demo_books(as_of: date = AS_OF, seed: int | None = None, customers: int | None = None) -> dict[str, GeneratedBank]:
+def demo_books(as_of: date = AS_OF, seed: int | None = None, customers: int | None = None, days_beyond: int = 0) -> dict[str, GeneratedBank]:
     """One bank per relationship manager's login, the named people first; all of them share the business date `as_of`.
 
     `seed` and `customers` are those of `demo.toml` unless given; the named people always are among the customers.
+    With `days_beyond` the bookings go on for so many days after `as_of`; up to it they are the same.
     """
     table = demo_table()
     files, moved = sorted(PEOPLE.glob("*.toml")), (as_of - AS_OF).days
     cases = [read_case(file, moved) for file in files]
-    people = [load_case(file, as_of, moved) for file in files]
+    people = [load_case(file, as_of, moved, days_beyond) for file in files]
     books = [login.login for login in demo_logins() if login.role == "rm"]
     crowd_size = max((customers or table["customers"]) - len(people), len(books))
     spec = PopulationSpec(
@@ -30,6 +31,7 @@ def demo_books(as_of: date = AS_OF, seed: int | None = None, customers: int | No
         customers=crowd_size,
         as_of=as_of,
         months=table["months"],
+        days_beyond=days_beyond,
         mix=table["mix"],
         source=SOURCE,
         first_number=table["first_number"],
@@ -43,9 +45,9 @@ def demo_books(as_of: date = AS_OF, seed: int | None = None, customers: int | No
     }
 
 
-def demo_bank(as_of: date = AS_OF, seed: int | None = None, customers: int | None = None) -> GeneratedBank:
+def demo_bank(as_of: date = AS_OF, seed: int | None = None, customers: int | None = None, days_beyond: int = 0) -> GeneratedBank:
     """The whole demo bank as one batch; `books` says whose clients are whose."""
-    return joined(SOURCE, demo_books(as_of, seed, customers).values())
+    return joined(SOURCE, demo_books(as_of, seed, customers, days_beyond).values())
 
 
 def _dealt(crowd: GeneratedBank, held: dict[str, int]) -> dict[str, GeneratedBank]:

@@ -65,8 +65,10 @@ def first_problem(error: ValidationError) -> str:
     return f"key {where!r}: {message}" if where else message
 
 
-def load_case(path_or_text: Path | str, as_of: date, moved_days: int = 0) -> GeneratedBank:
+def load_case(path_or_text: Path | str, as_of: date, moved_days: int = 0, days_beyond: int = 0) -> GeneratedBank:
     """The described customer as a batch, as of the bank's business date. `books` names the book, if the case does.
+
+    `moved_days` moves every date of the case; bookings go on for `days_beyond` days after `as_of`.
 
     Raises:
         UsageError: as `read_case`, or a story that contradicts itself (an unknown account key, lifestyle, category or amount).
@@ -74,7 +76,7 @@ def load_case(path_or_text: Path | str, as_of: date, moved_days: int = 0) -> Gen
     name = path_or_text.name if isinstance(path_or_text, Path) else "the case"
     case = read_case(path_or_text, moved_days)
     try:
-        return told_bank(case, as_of)
+        return told_bank(case, as_of, days_beyond)
     except ValidationError as error:
         raise UsageError(f"{name}: {first_problem(error)}. Correct it and run again; nothing was added.", code="bad_case") from None
     except UsageError as error:

@@ -32,14 +32,14 @@ _NAMES = {"current": "Current account", "savings": "Easy access saver", "busines
 _IN_MAJOR = {"monthly_income": "monthly_income_minor", "savings_goal": "savings_goal_minor"}
 
 
-def told_bank(case: Case, as_of: date) -> GeneratedBank:
-    """The batch of one case.
+def told_bank(case: Case, as_of: date, days_beyond: int = 0) -> GeneratedBank:
+    """The batch of one case. Bookings of a described life go on for `days_beyond` days; a story told booking by booking ends where it ends.
 
     Raises:
         UsageError: a key, category, lifestyle or amount that does not hold.
     """
     customer = _customer(case, as_of)
-    bank = _living(case, customer, as_of) if case.persona is not None else GeneratedBank(source=SOURCE, customers=(customer,))
+    bank = _living(case, customer, as_of, days_beyond) if case.persona is not None else GeneratedBank(source=SOURCE, customers=(customer,))
     accounts = _accounts(case, customer, as_of)
     owner, others = _people(case)
     parties, parts = parties_of(customer, owner, () if case.persona is not None else others, accounts)
@@ -77,7 +77,7 @@ def _people(case: Case) -> tuple[str, tuple[Named, ...]]:
     return owner, tuple(Named(party.name, party.part, party.kind) for party in case.parties if party.part != "owner")
 
 
-def _living(case: Case, customer: Customer, as_of: date) -> GeneratedBank:
+def _living(case: Case, customer: Customer, as_of: date, days_beyond: int) -> GeneratedBank:
     persona = case.persona
     assert persona is not None
     owner, others = _people(case)
@@ -93,7 +93,7 @@ def _living(case: Case, customer: Customer, as_of: date) -> GeneratedBank:
     # Only the name is used: protected attributes come from the case alone.
     person = Person(owner, "non-binary", as_of)
     window = Window.back_from(as_of, persona.months)
-    return described(customer, person, others, life, window, persona.seed, case.events, _LOCALE)
+    return described(customer, person, others, life, window, persona.seed, case.events, _LOCALE, days_beyond)
 
 
 def _accounts(case: Case, customer: Customer, as_of: date) -> tuple[Account, ...]:

@@ -6,6 +6,7 @@ sealed with it, in backups too, cannot be read again.
 """
 
 import base64
+import binascii
 import hashlib
 import os
 import threading
@@ -42,7 +43,7 @@ class FieldKey:
         if not text:
             return ""
         nonce = os.urandom(_NONCE)
-        return base64.b64encode(nonce + self._aes.encrypt(nonce, text.encode(), place.encode())).decode()
+        return binascii.b2a_base64(nonce + self._aes.encrypt(nonce, text.encode(), place.encode()), newline=False).decode()
 
     def open(self, sealed: str, place: str) -> str:
         """Decrypt what was sealed for `place`. Raises UnavailableError (`damaged_record`) when it was not."""

@@ -13,8 +13,8 @@ from tools.value import Value
 #: PostgreSQL role that owns nothing and that row-level security holds for, whoever the connection signed in as.
 APP_ROLE = "personaforge_app"
 
-Lock = Literal["import", "audit"]
-_LOCKS: dict[Lock, int] = {"import": 7_246_001, "audit": 7_246_002}
+Lock = Literal["import", "audit", "live"]
+_LOCKS: dict[Lock, int] = {"import": 7_246_001, "audit": 7_246_002, "live": 7_246_003}
 
 
 class Access(Value):

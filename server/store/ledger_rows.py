@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
@@ -46,7 +47,7 @@ class Shelf:
         """The row of a value, sealed with the key of its subject."""
         fields = dict(vars(value))
         fingerprint = key.fingerprint(self._content(fields))
-        place = f"{self.table.name}/{'/'.join(map(str, self.key_of(value)))}/"
+        place = f"{self.table.name}/{'/'.join([str(fields[name]) for name in self.key])}/"
         if self.whole:
             fields = {name: fields[name] for name in self.key}
             fields["sealed"] = key.seal(value.model_dump_json(), place + "sealed")
@@ -73,8 +74,12 @@ class Shelf:
 
     def _content(self, fields: Mapping[str, Any]) -> str:
         # Fields at their default are left out, so that a field added in a later version changes no fingerprint.
-        declared = self.value.model_fields
-        return repr([(name, held) for name, held in fields.items() if name not in self.derived and held != declared[name].default])
+        return repr([(name, fields[name]) for name, default in self._told if fields[name] != default])
+
+    @cached_property
+    def _told(self) -> tuple[tuple[str, Any], ...]:
+        """The fields that make content different, in their order, with their defaults."""
+        return tuple((name, field.default) for name, field in self.value.model_fields.items() if name not in self.derived)
 
 
 CUSTOMER = Shelf("customer", CUSTOMERS, Customer, ("id",), sealed=("name",))

@@ -50,7 +50,11 @@ class PlanReader:
 
 
 class PlanStore:
-    """The versions of plans, and own acts on them outside of proposals. Each act is in the audit chain."""
+    """The versions of plans, and own acts on them outside of proposals. Each act is in the audit chain.
+
+    A relationship manager reads the plans of the own book, but what stands in one is the client's: only the client takes a goal out or
+    undoes that. A manager who is asked to change a plan proposes it in a conversation, where it is kept who asked and who approved.
+    """
 
     def __init__(self, database: Database, cipher: Cipher, chain: AuditChain, clock: Callable[[], datetime]) -> None:
         self._database = database
@@ -78,7 +82,7 @@ class PlanStore:
         )
 
     def delete_goal(self, principal: Principal, customer_id: str, goal_id: str) -> Plan:
-        """Take a goal out of a plan. Raises NotFoundError when there is none of this id, or the plan is not this principal's to see."""
+        """Take a goal out of one's own plan. Raises NotFoundError when there is none of this id, or the plan is somebody else's."""
 
         def change(_: Connection, row: RowMapping | None, key: FieldKey) -> Plan:
             if row is None:
@@ -88,11 +92,11 @@ class PlanStore:
         return self._change(principal, customer_id, "deleted", change)
 
     def undo(self, principal: Principal, customer_id: str, version: int) -> Plan:
-        """Put back the goals of the version before `version`.
+        """Put back the goals of the version before `version` in one's own plan.
 
         Raises:
             ConflictError: it is not the current version, is older than ten minutes, or was an undoing itself.
-            NotFoundError: the plan is not this principal's to see.
+            NotFoundError: the plan is somebody else's.
         """
 
         def change(connection: Connection, row: RowMapping | None, key: FieldKey) -> Plan:
@@ -114,7 +118,7 @@ class PlanStore:
         key = self._cipher.keys((customer_id, principal.subject))[customer_id]
         try:
             with self._database.writing() as connection:
-                require_visible(connection, principal, customer_id)
+                _require_own(connection, principal, customer_id)
                 plan = change(connection, current_row(connection, customer_id), key)
                 keep_plan(connection, plan, key, cause, self._clock())
                 said = {"customer_id": customer_id, "cause": cause, "version": plan.version}
@@ -128,7 +132,19 @@ class PlanStore:
 def require_visible(connection: Connection, principal: Principal, customer_id: str) -> None:
     """Raises NotFoundError unless the customer is this principal's to see."""
     if connection.scalar(visible_customers(principal).where(CUSTOMERS.c.id == customer_id)) is None:
-        raise NotFoundError("There is no such plan of yours. Load the page again.")
+        raise _no_plan()
+
+
+def _require_own(connection: Connection, principal: Principal, customer_id: str) -> None:
+    """Raises NotFoundError unless this principal is the customer: a manager sees a client's plan and still cannot act on it."""
+    if principal.customer_id != customer_id:
+        raise _no_plan()
+    require_visible(connection, principal, customer_id)
+
+
+def _no_plan() -> NotFoundError:
+    """One answer for a plan that does not exist, one that is not yours to see and one that is not yours to change."""
+    return NotFoundError("There is no such plan of yours. Load the page again.")
 
 
 def current_row(connection: Connection, customer_id: str) -> RowMapping | None:

@@ -11,6 +11,7 @@ from server.store.cipher import Cipher, FieldKey, place_of
 from server.store.database import Database
 from server.store.proposals import insert_proposals
 from server.store.runs import insert_turn
+from server.store.suggestions import insert_suggestions
 from server.store.tables.audit import AUDIT_RECORDS
 from server.store.tables.conversation import TICKETS, TURNS
 from server.store.threads import no_thread, require_thread
@@ -36,14 +37,15 @@ class StoreRecorder:
             ConflictError: the run was cancelled meanwhile.
         """
         key = self._cipher.key(record.subject)
-        # Keys of the customers whom the turn proposes something about: made before the transaction, which they would wait for.
-        keys = self._cipher.keys(change.customer_id for change in record.proposals)
+        # Keys of the customers whom the turn proposes or suggests something about: made before the transaction, which they would wait for.
+        keys = self._cipher.keys({each.customer_id for each in (*record.proposals, *record.suggestions)})
         with self._database.writing() as connection:
             known = self._committed(connection, record.run_id)
             if known is not None:
                 return known
             anchor, audit_id = self._store(connection, record, key)
             insert_proposals(connection, record, keys, self._clock())
+            insert_suggestions(connection, record, keys, self._clock())
         self._chain.publish(anchor)
         return audit_id
 

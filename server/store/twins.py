@@ -1,23 +1,23 @@
-"""Stored twins: every version of each customer's, and the priors of each source."""
+"""Stored twins: every version of each customer's, its outlook, and the priors of each source."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import Connection, and_, delete, func, insert, select
 
-from server.store.cipher import Cipher, place_of
+from server.store.cipher import Cipher, FieldKey, place_of
 from server.store.database import SERVICE, Access, Database
-from server.store.tables.twin import PRIORS, TWIN_VERSIONS
+from server.store.tables.twin import OUTLOOKS, PRIORS, TWIN_VERSIONS
 from tools.twin.twin import Twin
 from tools.value import Value
 
 if TYPE_CHECKING:
-    from tools.twin.outlook.outlook import Priors
+    from tools.twin.outlook.outlook import Outlook, Priors
 
-#: Why there is a new version.
-Cause = Literal["import", "goal", "feedback"]
+#: Why there is a new version: nothing in a twin but bookings, contracts and the profile, which all come with an import, can change it.
+Cause = Literal["import"]
 _AT_ONCE = 500
 
 
@@ -73,6 +73,20 @@ class TwinReader:
             if key is not None
         )
 
+    def outlooks(self, customer_ids: Iterable[str], access: Access = SERVICE) -> "dict[str, Outlook]":
+        """The outlook of each of these customers that has one; it is of the same day as the newest twin."""
+        from tools.twin.outlook.outlook import Outlook
+
+        remaining, found = iter(customer_ids), dict[str, Outlook]()
+        while chunk := list(islice(remaining, _AT_ONCE)):
+            with self._database.reading(access) as connection:
+                rows = connection.execute(select(OUTLOOKS.c.customer_id, OUTLOOKS.c.outlook).where(OUTLOOKS.c.customer_id.in_(chunk))).all()
+            keys = self._cipher.keys(row.customer_id for row in rows)
+            for row in rows:
+                said = keys[row.customer_id].open(row.outlook, place_of(OUTLOOKS.name, row.customer_id, "outlook"))
+                found[row.customer_id] = Outlook.model_validate_json(said)
+        return found
+
     def priors(self, source: str, access: Access = SERVICE) -> "Priors | None":
         """What was learnt from a source, or None before that."""
         with self._database.reading(access) as connection:
@@ -91,8 +105,13 @@ class TwinStore(TwinReader):
         super().__init__(database, cipher)
         self._clock = clock
 
-    def keep(self, twins: Sequence[Twin], cause: Cause) -> None:
-        """Store each twin as the next version of its customer's; one that says the same as the newest is not stored again."""
+    def keep(self, twins: Sequence[Twin], cause: Cause, outlooks: "Mapping[str, Outlook] | None" = None) -> None:
+        """Store each twin as the next version of its customer's; one that says the same as the newest is not stored again.
+
+        Args:
+            outlooks: by customer id, made from the same histories as the twins. They take the place of those before; who has none
+                here has none any more.
+        """
         keys = self._cipher.keys(twin.customer_id for twin in twins)
         with self._database.writing() as connection:
             newest = _newest(connection, [twin.customer_id for twin in twins])
@@ -117,6 +136,7 @@ class TwinStore(TwinReader):
                 )
             if rows:
                 connection.execute(insert(TWIN_VERSIONS), rows)
+            _keep_outlooks(connection, keys, outlooks or {})
 
     def learnt_until(self, source: str) -> date | None:
         """Up to which day the stored priors of a source have seen its bookings."""
@@ -129,6 +149,20 @@ class TwinStore(TwinReader):
             connection.execute(delete(PRIORS).where(PRIORS.c.source == source))
             said = "" if priors is None else priors.model_dump_json()
             connection.execute(insert(PRIORS), [{"source": source, "until": until, "made_at": self._clock(), "priors": said}])
+
+
+def _keep_outlooks(connection: Connection, keys: Mapping[str, FieldKey], outlooks: "Mapping[str, Outlook]") -> None:
+    connection.execute(delete(OUTLOOKS).where(OUTLOOKS.c.customer_id.in_(list(keys))))
+    rows = [
+        {
+            "customer_id": customer_id,
+            "as_of": one.as_of,
+            "outlook": keys[customer_id].seal(one.model_dump_json(), place_of(OUTLOOKS.name, customer_id, "outlook")),
+        }
+        for customer_id, one in outlooks.items()
+    ]
+    if rows:
+        connection.execute(insert(OUTLOOKS), rows)
 
 
 def _newest(connection: Connection, customer_ids: Sequence[str]) -> dict[str, tuple[int, bytes]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, func, select
 
 from agent.context import ClientName, Principal, Resolution
+from server.store.book_changes import BookChangesReader
 from server.store.cipher import Cipher, place_of
 from server.store.database import Database, access_of
 from server.store.history_reader import HistoryReader
@@ -16,6 +17,7 @@ from server.store.plans import PlanReader
 from server.store.query_sql import matching_customers, run_cohort_query
 from server.store.scope import visible_customers
 from server.store.tables.account import ACCESS, ACCOUNTS
+from server.store.tables.contact import CONTACTS
 from server.store.tables.customer import CUSTOMERS
 from server.store.tables.importing import BUSINESS_DATES
 from server.store.tables.snapshot import SNAPSHOTS
@@ -23,11 +25,13 @@ from server.store.twins import TwinReader
 from tools.errors import NotFoundError, RefusedError, UnavailableError
 from tools.ledger.history import History
 from tools.ledger.query import ClientSnapshot, CohortQuery, QueryResult
+from tools.stress.intervention.situation import PastContact
 from tools.twin.goal.goal import Plan
 from tools.twin.twin import Twin
 
 if TYPE_CHECKING:
-    from tools.twin.outlook.outlook import Priors
+    from tools.stress.monitor.changes import BookChanges
+    from tools.twin.outlook.outlook import Outlook, Priors
 
 DEMO = "demo"
 
@@ -47,6 +51,7 @@ class StoreView:
         self._reader = HistoryReader(database, cipher)
         self._twins = TwinReader(database, cipher)
         self._plans = PlanReader(database, cipher)
+        self._changes = BookChangesReader(database)
         self._today = today
 
     @property
@@ -123,6 +128,13 @@ class StoreView:
             matched = matching_customers(connection, query, visible_customers(self._principal))
         return tuple(self._twins.newest(matched, self._access))
 
+    def outlooks(self, query: CohortQuery) -> "dict[str, Outlook]":
+        """What the past of all accounts taught of the clients that a query matches, by customer id. Raises as `run_query`."""
+        self._require_book()
+        with self._database.reading(self._access) as connection:
+            matched = matching_customers(connection, query, visible_customers(self._principal))
+        return self._twins.outlooks(matched, self._access)
+
     def priors(self, source: str) -> "Priors | None":
         """What was learnt from the past of all accounts of a source that this principal sees somebody of."""
         with self._database.reading(self._access) as connection:
@@ -144,6 +156,27 @@ class StoreView:
             currency = connection.scalar(select(SNAPSHOTS.c.currency).where(SNAPSHOTS.c.customer_id == customer_id)) or currency
         none = Plan(customer_id=customer_id, currency=currency or "GBP", made_on=self._today())
         return self._plans.current(customer_id, self._access) or none
+
+    def changes(self, days: int) -> "Sequence[BookChanges]":
+        """What changed in a book within some days, by source; for staff in numbers alone. Raises RefusedError for everybody else."""
+        return self._changes.of(self._principal, days)
+
+    def contacts(self) -> Sequence[PastContact]:
+        """Contacts with the clients of the own book that reached them or are to; a call that was made takes the place of the planned one."""
+        if self._principal.role != "rm":
+            return ()
+        table = CONTACTS
+        mine = (table.c.customer_id.in_(visible_customers(self._principal)), table.c.outcome != "undeliverable")
+        with self._database.reading(self._access) as connection:
+            rows = connection.execute(
+                select(table.c.customer_id, table.c.action, table.c.outcome, table.c.happened_on).where(*mine).order_by(table.c.made_at)
+            ).all()
+        made = {(row.customer_id, row.action): row.happened_on for row in rows if row.outcome != "planned"}
+        return tuple(
+            PastContact(customer_id=row.customer_id, kind=row.action, on=row.happened_on, agreed=row.outcome == "agreed")
+            for row in rows
+            if row.outcome != "planned" or made.get((row.customer_id, row.action), date.min) < row.happened_on
+        )
 
     def business_date(self) -> date:
         """The newest business date among what this principal may see; the bank's date of today for an empty view."""

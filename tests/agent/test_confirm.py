@@ -11,10 +11,12 @@ from langgraph.checkpoint.memory import InMemorySaver
 
 import agent
 from agent.compliance_checker import gate
+from agent.contact import ProposedContact
 from agent.context import RunContext
-from agent.decision import Decided, Decision, DecisionOutcome
+from agent.decision import ContactOutcome, Decided, DecidedContact, DecidedGoal, Decision, GoalOutcome
 from agent.gate_case import GateCase
 from agent.graph import build_graph
+from agent.outgoing import Backing
 from agent.record import TurnRecord
 from tests.agent.adversaries import ADVERSARIES
 from tests.agent.test_graph import gates
@@ -24,7 +26,7 @@ from tools.twin.goal.goal import Goal
 
 GOAL = Goal(id="goal.1", purpose="a trip", amount_minor=pounds(5000), by=date(2028, 8, 31), made_on=AS_OF)
 APPROVED = Decision(proposal="proposal.1", status="approved", key="k1")
-ANSWER = Decided(
+ANSWER = DecidedGoal(
     outcome="saved", goal=GOAL, currency="GBP", customer_id="demo:1", plan_version=1, goals=1, undo_minutes=10, undo_until=NOW + timedelta(minutes=10)
 )  # fmt: skip
 
@@ -65,9 +67,9 @@ async def test_a_turn_with_an_act_is_judged_again_to_the_same_bytes():
         assert gate(GateCase.model_validate(stored.case), catalogue())[0].model_dump_json() == stored.reply.model_dump_json()
 
 
-@pytest.mark.parametrize("outcome", get_args(DecisionOutcome))
+@pytest.mark.parametrize("outcome", get_args(GoalOutcome))
 @pytest.mark.parametrize("who", ["customer", "rm"])
-async def test_every_outcome_is_said_whole(who: str, outcome: DecisionOutcome):
+async def test_every_outcome_is_said_whole(who: str, outcome: GoalOutcome):
     undo = 10 if outcome == "saved" else None
     answer = ANSWER.model_copy(update={"outcome": outcome, "undo_minutes": undo, "goals": 3})
     told = await take_turn(acting(who, answer=answer))
@@ -76,6 +78,25 @@ async def test_every_outcome_is_said_whole(who: str, outcome: DecisionOutcome):
     assert who == "customer" or "Ada Moss’s plan" in told.text or "your plan" not in told.text
     changes = outcome in {"saved", "undone"}
     assert ("not" in told.text or "Nothing" in told.text or "stays" in told.text or "nothing" in told.text) or changes
+
+
+@pytest.mark.parametrize("outcome", get_args(ContactOutcome))
+@pytest.mark.parametrize("channel", ["call", "email", "sms", "chat_app"])
+async def test_every_outcome_of_a_contact_is_said_whole(channel: Any, outcome: ContactOutcome):
+    contact = ProposedContact(
+        action="call", channel=channel, text="Dear Ada Moss, please call.", backing=Backing(customer_id="demo:1", jurisdiction="uk"), consent="yes",
+        suggestion="s", follow_up_on=AS_OF if channel == "call" else None,
+    )  # fmt: skip
+    told = await take_turn(
+        acting("rm", answer=DecidedContact(
+            outcome=outcome, customer_id="demo:1", contact=contact, undo_minutes=10 if outcome == "queued" else None, broken=("R01", "R18") if outcome == "bad_text" else (),
+        ))
+    )  # fmt: skip
+    assert_whole(told)
+    assert told.record.calls[0].outcome == outcome
+    assert "Ada Moss" in told.text or outcome in {"expired", "overtaken", "bad_text"}
+    assert ("goes out in 10" in told.text.replace("\u00a0", " ")) == (outcome == "queued")
+    assert ("no tool worked out" in told.text) == (outcome == "bad_text")
 
 
 async def test_what_is_not_yours_does_not_exist():

@@ -8,12 +8,14 @@ from typing import Any, get_args
 import pytest
 from jinja2 import Environment, meta, nodes
 
+from agent.contact import Channel
 from agent.decision import DecisionOutcome
 from agent.finding import Finding
+from agent.intervention_words import ACTION_WORDS, BROKEN_WORDS, GUARD_WORDS, REASON_WORDS, RELIEF_WORDS, SINGULAR, VERBS
 from agent.phrasing import PHRASES, next_questions, paragraphs, phrase, reason_words, say, starting_questions
+from agent.stress_words import REMEDY_WORDS, SIGNAL_WORDS, signal_words
 from agent.toolbox import toolbox
 from agent.toolbox.cohort_what_if import BookChange
-from agent.toolbox.risk import REMEDY_WORDS, SIGNAL_WORDS
 from agent.toolbox.scenario_answer import Chance, Headline, Moves, Reserves
 from tests.fakes import catalogue
 from tools.advice.reason import Code
@@ -22,13 +24,15 @@ from tools.compliance.grounding import draft_figures
 from tools.compliance.wording import claims_to_be_human, has_link, promises, says_no_cost
 from tools.ledger.category import CATEGORIES
 from tools.ledger.note import Flag
-from tools.stress.scorecard import Remedy, scorecard
+from tools.stress.inputs import INPUTS, Input, Remedy
+from tools.stress.intervention.action import Action, Guard, Reason
+from tools.stress.intervention.restructure import Relief
 from tools.twin.evolve.drift import DriftLabel
 from tools.twin.goal.goal_outlook import Status
 from tools.twin.insight.insight import KINDS
 from tools.twin.scenario.what_if import Verdict
 
-FILES = sorted(PHRASES.glob("*/replies/*.j2"))
+FILES = sorted([*PHRASES.glob("*/replies/*.j2"), *PHRASES.glob("*/messages/*.j2")])
 REASONS = sorted(PHRASES.glob("*/reasons.toml"))
 QUESTIONS = sorted(PHRASES.glob("*/questions.toml"))
 
@@ -92,17 +96,38 @@ def test_every_blocking_flag_is_a_reason():
     assert {code for code in get_args(Code) if code.startswith("flag_")} <= {f"flag_{kind}" for kind in flags}
 
 
-@pytest.mark.parametrize("card", scorecard().cards, ids=lambda card: card.key)
-def test_every_signal_and_remedy_has_words_without_a_figure(card: Any):
-    assert SIGNAL_WORDS[card.key]
-    assert REMEDY_WORDS[card.remedy]
-    assert not draft_figures(f"{SIGNAL_WORDS[card.key]} {REMEDY_WORDS[card.remedy]}", "en")
+@pytest.mark.parametrize("given", INPUTS, ids=lambda given: given.name)
+def test_every_input_of_the_stress_score_has_words_without_a_figure(given: Input):
+    assert not draft_figures(f"{signal_words(given.name, 1)} {signal_words(given.name, None)}", "en")
+
+
+def test_one_of_something_is_said_as_one():
+    assert (signal_words("failed_debits", 1.0), signal_words("failed_debits", 2.0)) == ("payment that failed", "payments that failed")
+
+
+def test_every_remedy_has_words_without_a_figure_and_no_words_are_left_over():
     assert set(REMEDY_WORDS) == set(get_args(Remedy))
+    assert not any(draft_figures(words, "en") for words in REMEDY_WORDS.values())
+    assert set(SIGNAL_WORDS) == {given.name for given in INPUTS}
 
 
 @pytest.mark.parametrize("category", CATEGORIES)
 def test_every_category_label_may_stand_in_a_sentence(category: str):
     assert not draft_figures(CATEGORIES[category].label, "en")
+
+
+def test_every_text_to_a_customer_has_an_action():
+    assert {path.stem for path in FILES if path.parent == PHRASES / "en" / "messages"} == set(get_args(Action)) - {"none"}
+
+
+@pytest.mark.parametrize(
+    ("closed", "words"), [(Action, ACTION_WORDS), (Action, VERBS), (Guard, GUARD_WORDS), (Reason, REASON_WORDS), (Relief, RELIEF_WORDS)]
+)
+def test_every_word_of_an_intervention_may_stand_in_a_reply(closed: Any, words: dict[str, str]):
+    assert set(words) == set(get_args(closed))
+    for text in (*words.values(), *SINGULAR.values(), *BROKEN_WORDS.values()):
+        assert not draft_figures(text, "en")
+        assert not any(broken(text) for broken in (promises, has_link, says_no_cost, claims_to_be_human))
 
 
 def test_names_of_fees_may_stand_as_labels():
@@ -118,11 +143,13 @@ def test_every_tool_has_a_phrase_file_and_every_phrase_file_a_use():
         "playbook",
         "not_understood",
         "confirm",
+        "confirm_goal",
+        "confirm_contact",
         "twin_page",
         "worth_knowing",
         *(f"help_{kind}" for kind in ("crisis", "scam", "complaint", "data_rights", "hardship", "handoff")),
     }
-    assert {path.stem for path in FILES if path.parent.parent.name == "en"} == used
+    assert {path.stem for path in FILES if path.parent == PHRASES / "en" / "replies"} == used
 
 
 #: Closed words that phrases branch on; yes/no labels (`is_…`) are found in the files, other words are put in as they come.
@@ -131,6 +158,7 @@ CLOSED: dict[str, list[Any]] = {
     "act": ["small_talk", "ask", "out_of_scope", "not_understood"], "role": ["customer", "rm", "staff"], "need": ["savings", "emergency fund", "borrow", ""],
     "words": [("greet",), ("thanks",), ("bye",), ("identity",), ("client",), ("query",), ("product",), ("amount",), ()],
     "outcome": ["ok", "empty", "too_short", "help_first", "nothing_raises", "figure", "not_found", "ambiguous", "bad_arguments", "consent_no", "information_only", "none_suitable", "ask", "past_day", "too_far", "full", "bad_amount", *get_args(DecisionOutcome), "nothing", "bad_scenario", "bad_horizon", "nobody_hit", "same_client", "no_proposal", "until_pay_day", "until_run_out", "subscriptions", "no_subscriptions", "month", "change"],
+    "channel": list(get_args(Channel)), "action": list(get_args(Action)),
     "label": list(get_args(DriftLabel)), "status": list(get_args(Status)), "kind": list(KINDS), "basis": ["payee", "category"], "risen": [[0], []],
     **{key: ["beyond", "months", "none"] for key in ("now", "now_at_least", "fixed")},
     "headline": list(get_args(Headline)), "verdict": list(get_args(Verdict)), "reserves": list(get_args(Reserves)), "moves": list(get_args(Moves)), "chance": list(get_args(Chance)),
@@ -213,11 +241,11 @@ def test_every_combination_of_labels_makes_sentences(path: Any, person: dict[str
             "why_not": line,
             "options": ("with cats",),
         }
-        parts = phrase(path.stem, path.parent.parent.name, **labels | person | fixed)
+        parts = phrase(path.stem, path.parent.parent.name, path.parent.name, **labels | person | fixed)
         assert parts
         for sentence in (sentence for part in parts for sentence in part.sentences):
             assert not draft_figures(sentence, "en"), sentence
-            assert re.search(r"[.?!:”}]$", sentence), sentence
+            assert re.search(r"[.?!:”}]$|^Dear .*,$|^Your bank$", sentence), sentence
             assert not re.search(r"  | [.,;]|[{]%|%[}]|^%", sentence), sentence
 
 

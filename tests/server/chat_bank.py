@@ -20,15 +20,24 @@ from agent.record import ToolCall, TurnRecord
 from agent.reply import Column, Reply, Rich, Span, TableBlock, TextBlock, Verdict
 from knowledge.catalogue import load_catalogue
 from server.app import create_app, server_config
+from server.messages.sender import Sender
+from server.next_steps import NextSteps
 from server.store.audit import AuditChain
+from server.store.board import BoardReader
 from server.store.cipher import Cipher
+from server.store.contacts import ContactStore
 from server.store.database import Database
 from server.store.engine import open_engine
 from server.store.insights import InsightStore
+from server.store.live_events import LiveEvents
 from server.store.migrate import migrate
+from server.store.outgoing import OutgoingMessages
 from server.store.recorder import StoreRecorder
 from server.store.runs import RunStore
+from server.store.set_aside import SetAside
+from server.store.stress_scores import StressScores
 from server.store.threads import ThreadStore
+from server.stress_reasons import StressReasons
 from tests.server.auth.memory_accounts import Bank as Accounts
 from tools.fact import Fact
 from tools.ledger.query import ClientSnapshot
@@ -101,6 +110,14 @@ class ChatBank(Accounts):
         cipher = Cipher(self.database, self.keys)
         self.threads = ThreadStore(self.database, cipher, self.now)
         self.insights = InsightStore(self.database, self.now)
+        self.live_events = LiveEvents(self.database, self.now)
+        self.board = BoardReader(self.database, cipher)
+        self.contacts = ContactStore(self.database, cipher, self.now)
+        self.stress_scores = StressScores(self.database)
+        self.set_aside = SetAside(self.database, cipher, self.now)
+        self.reasons = StressReasons(self.database)
+        self.next_steps = NextSteps(self.database, cipher)
+        self.sender = Sender(OutgoingMessages(self.database, cipher, self.now), {}, self.now)
         self.runs = RunStore(self.database, cipher, self.now)
         self.audit = AuditChain(self.database, cipher, self.keys, home / "anchors.jsonl", self.now)
         self.recorder = StoreRecorder(self.database, cipher, self.audit, self.now)
@@ -255,9 +272,9 @@ class Client:
 
 
 @asynccontextmanager
-async def greeted(bank: ChatBank, address: str, login: str = "anna", resume=(), **options):
+async def greeted(bank: ChatBank, address: str, login: str = "anna", resume=(), role: str = "customer", **options):
     """A socket that has said hello."""
-    account, grant, _ = bank.signed_in(login)
+    account, grant, _ = bank.signed_in(login, role=role)
     from server.auth.tickets import SignedIn
 
     ticket = bank.auth.tickets.issue(SignedIn(account=account, family=grant.family), bank.time)

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from tests.server.chat_bank import ChatBank, make_template, serving
+from tests.server.running import runs_of
 
 
 @pytest.fixture(scope="session")
@@ -23,3 +24,21 @@ def address(chat_bank):
     with serving(chat_bank) as where:
         yield where
         chat_bank.go.set()
+
+
+@pytest.fixture
+async def runs(chat_bank):
+    runs = runs_of(chat_bank)
+    yield runs
+    chat_bank.go.set()
+    await runs.drain(5)
+
+
+@pytest.fixture
+def anna(chat_bank):
+    return chat_bank.add("anna").principal()
+
+
+@pytest.fixture
+def thread(chat_bank, anna):
+    return chat_bank.threads.create(anna.subject).id

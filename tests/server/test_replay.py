@@ -90,10 +90,12 @@ def test_a_changed_record_is_told(talked: Bank, monkeypatch: pytest.MonkeyPatch,
     assert report.same == sum(map(len, QUESTIONS.values())) - 1
 
 
-def test_a_turn_of_other_documents_or_rules_is_not_judged(talked: Bank, monkeypatch: pytest.MonkeyPatch):
+def test_a_turn_of_other_documents_rules_or_figures_is_not_judged(talked: Bank, monkeypatch: pytest.MonkeyPatch):
     report = changed(talked, monkeypatch, lambda payload: payload["versions"].update(catalogue="older"))
     assert (report.other_version, report.holds) == (1, True)
     report = changed(talked, monkeypatch, lambda payload: payload["versions"].update(rules="older"))
+    assert (report.other_version, report.holds) == (1, True)
+    report = changed(talked, monkeypatch, lambda payload: payload["versions"].pop("figures"))
     assert (report.other_version, report.holds) == (1, True)
 
 

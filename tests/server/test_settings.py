@@ -140,3 +140,12 @@ def test_nothing_but_settings_and_telemetry_reads_the_environment():
     packages = (path for package in ("tools", "knowledge", "agent", "server") for path in (root / package).rglob("*.py"))
     readers = {path.relative_to(root).as_posix() for path in packages if re.search(r"os\.environ|getenv", path.read_text())}
     assert readers <= {"server/settings.py", "server/telemetry.py"}
+
+
+def test_the_legal_basis_of_the_network_is_a_text_and_no_switch():
+    basis = "Art. 6(1)(f) GDPR, assessment of 2026-11-02"
+    assert load_settings({"PERSONAFORGE_NETWORK_LEGAL_BASIS": basis}).network_legal_basis == basis
+    assert load_settings({"PERSONAFORGE_NETWORK_LEGAL_BASIS": " "}).network_legal_basis is None
+    for wrong in ("on", "True", "x" * 201, "a\nb"):
+        with pytest.raises(UsageError, match="PERSONAFORGE_NETWORK_LEGAL_BASIS"):
+            load_settings({"PERSONAFORGE_NETWORK_LEGAL_BASIS": wrong})

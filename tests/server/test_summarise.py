@@ -4,13 +4,20 @@ from datetime import date
 
 import pytest
 
-from server.summarise import summarise
+from agent.learnt_outlook import LEARNT_MONTHS
+from server.summarise import Summariser, summarise
 from tests.tools.builders import history, loan, steady
 from tools.ledger.features import features_of
+from tools.ledger.history import History
 from tools.ledger.note import Interaction
 from tools.stress.score import stress_status
+from tools.twin.daily.daily_scale import own_scale
+from tools.twin.daily.past_days import learn_days, past_days
 from tools.twin.fit.fit import fit_twin
 from tools.twin.forecast.forecast import balance_forecast
+from tools.twin.outlook.calibrate import fit_priors
+from tools.twin.outlook.outlook import outlook
+from tools.twin.outlook.panel import panel_of
 
 
 def test_the_row_repeats_features_stress_and_forecast_of_the_tools():
@@ -27,6 +34,35 @@ def test_the_row_repeats_features_stress_and_forecast_of_the_tools():
     forecast = balance_forecast(fit_twin(held, features), 3, 256)
     assert (row.forecast_3m, row.below_zero_3m) == (forecast.months[-1].p50_minor, forecast.below_zero)
     assert row.as_of == held.as_of
+
+
+def test_the_outlook_that_moves_the_forecast_is_kept_for_the_months_that_scenarios_look_ahead():
+    held = history(steady())
+    panel = panel_of(held)
+    assert panel is not None
+    priors = fit_priors([panel], held.as_of, LEARNT_MONTHS)
+    kept = summarise(held, priors)
+    assert kept.outlook == outlook(priors, panel, LEARNT_MONTHS)
+    assert kept.snapshot.forecast_3m == kept.outlook.horizons[2].p50_minor
+    assert summarise(held).outlook is None
+
+
+def test_what_is_learnt_holds_the_days_ahead_too():
+    held = [_renamed(history(steady(14, salary=2000 + 40 * number)), number) for number in range(24)]
+    priors = Summariser().learn(iter(held))
+    assert priors is not None
+    assert priors.forests
+    assert priors.days == learn_days(case for one in held for case in past_days(one))
+    assert priors.days.accounts == 24
+    panel = panel_of(held[0])
+    assert panel is not None
+    assert outlook(priors, panel, 1).daily == own_scale(panel.balance, priors.days)
+
+
+def _renamed(one: History, number: int) -> History:
+    """The same history as that of another customer."""
+    customer = one.customer.model_copy(update={"id": f"demo:{number}"})
+    return one.model_copy(update={"customer": customer})
 
 
 def test_it_is_the_same_each_time():

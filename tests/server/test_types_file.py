@@ -38,7 +38,7 @@ def test_everything_is_declared_once_and_nothing_is_missing():
         ("TextMetadata", "heading?: string"),
         ("Me", "prompts: string[]"),
         ("StoredTurn", "events: AgentEvent[]"),
-        ("Client", "stress_band: \"healthy\" | \"watchlist\" | \"critical\" | \"too_short\""),
+        ("Client", "segment: \"retail\" | \"hni\" | \"msme\""),
     ],
 )  # fmt: skip
 def test_fields_are_written_as_they_travel(name, line):

@@ -6,6 +6,9 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from tools.fact import Fact
 from tools.ledger.money import decimal_amount, exponent
 
+#: Recorded with each turn: what another version wrote reads otherwise today.
+RENDERING = "2"
+
 _SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$", "INR": "₹", "JPY": "¥"}
 _MINUS = "−"
 _SPACE = "\u00a0"
@@ -41,10 +44,14 @@ _UNITS: dict[str, dict[str, tuple[str, str]]] = {
     },
 }
 _IN_HUNDRED = {"en": "{n} in 100", "de": "{n} von 100", "es": "{n} de cada 100"}
+_FEWEST = {"en": "fewer than 1", "de": "weniger als 1", "es": "menos de 1"}
+_MOST = {"en": "more than 99", "de": "mehr als 99", "es": "más de 99"}
+#: Sources of figures that a person brought: these are repeated as they were said.
+_STATED = frozenset({"you said", "as understood"})
 
 
 def render_fact(fact: Fact, language: str = "en") -> str:  # noqa: C901 - one arm a unit
-    """The figure as people read it: `£1,251`, `4.39%`, `31 March 2027`, `−£15`, `18 in 100`.
+    """The figure as people read it: `£1,251`, `4.39%`, `31 March 2027`, `−£15`, `18 in 100`, `more than 99 in 100`.
 
     Money shows pence when there are any, unless `digits` says otherwise; nothing is rounded unless `digits` asks for it.
     Spaces inside a figure do not break (U+00A0).
@@ -59,7 +66,7 @@ def render_fact(fact: Fact, language: str = "en") -> str:  # noqa: C901 - one ar
         case "score":
             return _signed(value, 2 if fact.digits is None else fact.digits)
         case "in_100":
-            return _IN_HUNDRED[words].format(n=_whole(float(value) * 100)).replace(" ", _SPACE)
+            return _IN_HUNDRED[words].format(n=_of_hundred(fact, words)).replace(" ", _SPACE)
         case "count":
             return _grouped(Decimal(int(value)), 0)
         case "minutes" | "hours" | "days" | "months" | "years" | "points":
@@ -129,10 +136,11 @@ def _decimal(value: float | int | str, digits: int) -> str:
     return _signed(value, 0 if whole else digits)
 
 
-def _whole(value: float) -> str:
-    """A share of a hundred, never rounded to certainty: 0 and 100 only when it is exactly so."""
-    if 0 < value < 1:
-        return "fewer than 1"
-    if 99 < value < 100:
-        return "more than 99"
-    return str(int(Decimal(str(value)).to_integral_value(rounding=ROUND_HALF_EVEN)))
+def _of_hundred(fact: Fact, language: str) -> str:
+    """A share of simulated paths, never certain: that all or none of the drawn paths did something does not say that all would."""
+    share = Decimal(str(fact.value)) * 100
+    if fact.source not in _STATED and share < 1:
+        return _FEWEST[language]
+    if fact.source not in _STATED and share > 99:
+        return _MOST[language]
+    return str(int(share.to_integral_value(rounding=ROUND_HALF_EVEN)))

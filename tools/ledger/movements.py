@@ -124,9 +124,13 @@ def _part_when(category: Category, incoming: bool) -> Part:
 _PART = {(category.key, incoming): _part_when(category, incoming) for category in CATEGORIES.values() for incoming in (True, False)}
 
 
+def part_of(category_key: str, incoming: bool) -> Part:
+    """What a movement of this category counts as; an unknown category counts as `other`."""
+    return _PART.get((category_key, incoming), _PART["other", incoming])
+
+
 def _part(transaction: Transaction) -> Part:
-    incoming = transaction.amount_minor > 0
-    return _PART.get((transaction.category, incoming), _PART["other", incoming])
+    return part_of(transaction.category, transaction.amount_minor > 0)
 
 
 def _between_own(transactions: list[Transaction], accounts: tuple[Account, ...]) -> list[bool]:

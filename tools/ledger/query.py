@@ -17,6 +17,13 @@ from tools.ledger.customer import Level, RiskTolerance, Segment
 from tools.value import Value
 
 Band = Literal["healthy", "watchlist", "critical", "too_short"]
+StressTrend = Literal["rising", "falling", "steady", "unknown"]
+#: What strains somebody most, in groups that people ask for (`tools.stress.reason` says which input belongs to which).
+StressReason = Literal[
+    "low_balance", "falling_balance", "swinging_balance", "spending_above_income", "overdraft", "late_pay", "irregular_income", "income_drop",
+    "fixed_costs", "late_bills", "discretionary_spending", "cash_withdrawals", "failed_payments", "penalty_interest", "fees", "lending_apps",
+    "gambling", "money_passed_on", "card_debt", "card_bills",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -62,6 +69,16 @@ class ClientSnapshot(Value):
     penalty_interest_90d: Annotated[int, FieldDoc("penalty interest in 90 days", "count", ("penalty interest",))] = 0
     stress_score: Annotated[float | None, FieldDoc("stress score", "score", ("stress", "stress score", "risk"))] = None
     stress_band: Annotated[Band, FieldDoc("stress band", "label", ("band", "stress band"))] = "too_short"
+    stress_band_since: Annotated[date | None, FieldDoc("in this stress band since", "date", ("in this band since", "band since"))] = None
+    stress_trend: Annotated[StressTrend, FieldDoc("stress trend", "label", ("stress trend", "trend"))] = "unknown"
+    stress_change_30d: Annotated[
+        float | None,
+        FieldDoc("change of the stress score in 30 days", "score", ("change of the stress score", "change in stress", "stress change")),
+    ] = None
+    stress_driver: Annotated[
+        StressReason | None,
+        FieldDoc("main reason of stress", "label", ("stress driver", "main driver", "driver of stress", "reason of stress")),
+    ] = None
     forecast_3m: Annotated[int | None, FieldDoc("balance forecast, 3 months, middle path", "money", ("forecast", "in three months"))] = None
     below_zero_3m: Annotated[
         float | None, FieldDoc("chance of a balance below zero in 3 months", "in_100", ("go negative", "run out", "below zero soon"))

@@ -42,6 +42,7 @@ class Dice:
         return int((amount * self.unit).to_integral_value())
 
 
-def dice_for(seed: int, number: int, unit: int) -> Dice:
-    """The dice of one customer: independent of who else is in the population."""
-    return Dice(np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, number]))), unit)
+def dice_for(seed: int, number: int, unit: int, period: int = 0) -> Dice:
+    """The dice of one customer: independent of who else is in the population. A life that goes on has other dice in each `period`."""
+    entropy = [seed, number, period] if period else [seed, number]
+    return Dice(np.random.Generator(np.random.PCG64(np.random.SeedSequence(entropy))), unit)

@@ -16,6 +16,7 @@ from tools.population.identity import Person, drawn_person, drawn_profile, prote
 from tools.population.intend import intended
 from tools.population.lifestyle import Lifestyle, lifestyle
 from tools.population.locale import LocalePack, locale_pack
+from tools.population.ongoing import going_on
 from tools.population.plan import Plan
 from tools.population.record import Named, account_holdings, accounts_of, booked_rows, investment, loans_of, parties_of
 from tools.population.settle import settle
@@ -34,6 +35,12 @@ class Subject:
     pack: LocalePack
     window: Window
     dice: Dice
+    seed: int
+    days_beyond: int = 0
+
+    def dice_of(self, period: int) -> Dice:
+        """The dice of a period after the window."""
+        return dice_for(self.seed, int(self.customer.external_id), self.dice.unit, period)
 
 
 def generate(spec: PopulationSpec) -> GeneratedBank:
@@ -53,7 +60,7 @@ def generate(spec: PopulationSpec) -> GeneratedBank:
             number += 1
         life = lifestyle(keys[which])
         dice = dice_for(spec.seed, number, unit_of(pack.currency))
-        subject = _subject(places[used % len(places)], number, life, pack, window, dice, spec.source)
+        subject = _subject(places[used % len(places)], number, life, pack, window, dice, spec)
         plan = draw_plan(life, pack, dice, window, str(number), any(named.part == "joint" for named in subject.others))
         banks.append(bank_of(subject, plan))
         number, used = number + 1, used + 1
@@ -64,7 +71,11 @@ def bank_of(subject: Subject, plan: Plan) -> GeneratedBank:
     """The bank of one customer who lives by `plan`."""
     customer, window, dice = subject.customer, subject.window, subject.dice
     whole = with_new_loans(plan, dice.unit)
-    settled = settle(whole, intended(whole, window, dice), window, dice.unit)
+    draft = intended(whole, window, dice)
+    further = going_on(whole, draft, window, subject.days_beyond, subject.life.chances, subject.dice_of) if subject.days_beyond else None
+    settled = settle(whole, draft, window, dice.unit)
+    # What belongs to the customer is as of the window's end; only the bookings go further.
+    booked = settled if further is None else settle(whole, *further, dice.unit)
     accounts = accounts_of(customer, whole, subject.pack.products)
     parties, parts = parties_of(customer, subject.owner.name, subject.others, accounts)
     holdings, contracts = loans_of(customer, whole, settled.loans, window.last, subject.pack.products)
@@ -83,7 +94,7 @@ def bank_of(subject: Subject, plan: Plan) -> GeneratedBank:
         protected=(protected_of(customer, subject.owner),),
         interactions=drawn_interactions(customer, subject.pack, dice, window),
         flags=drawn_flags(customer, dice, window),
-        transactions=TransactionTable([booked_rows(customer, whole, settled, window)]),
+        transactions=TransactionTable([booked_rows(customer, whole, booked, window)]),
     )
 
 
@@ -96,21 +107,22 @@ def described(
     seed: int,
     events: tuple[Event, ...],
     locale: str,
+    days_beyond: int = 0,
 ) -> GeneratedBank:
-    """The bank of one customer whose person, lifestyle and events are told, not drawn."""
+    """The bank of one customer whose person, lifestyle and events are told, not drawn; bookings go on for `days_beyond` days."""
     pack = locale_pack(locale)
     dice = dice_for(seed, int(customer.external_id), unit_of(pack.currency))
-    subject = Subject(customer, owner, others, life, pack, window, dice)
+    subject = Subject(customer, owner, others, life, pack, window, dice, seed, days_beyond)
     joint = any(named.part == "joint" for named in others)
     return bank_of(subject, draw_plan(life, pack, dice, window, customer.external_id, joint, events))
 
 
-def _subject(place: int, number: int, life: Lifestyle, pack: LocalePack, window: Window, dice: Dice, source: str) -> Subject:
+def _subject(place: int, number: int, life: Lifestyle, pack: LocalePack, window: Window, dice: Dice, spec: PopulationSpec) -> Subject:
     person = drawn_person(place, life, pack, dice, window.last)
     name = trading_name(person, pack, dice) if life.kind == "business" else person.name
     customer = Customer(
-        id=f"{source}:{number}",
-        source=source,
+        id=f"{spec.source}:{number}",
+        source=spec.source,
         external_id=str(number),
         name=name,
         kind=life.kind,
@@ -122,7 +134,7 @@ def _subject(place: int, number: int, life: Lifestyle, pack: LocalePack, window:
         others.append(Named(person.partner, "joint"))
     elif dice.yes(life.authorised_share):
         others.append(Named(f"{dice.one(pack.names.women)} {dice.one(pack.names.surnames)}", "authorised"))
-    return Subject(customer, person, tuple(others), life, pack, window, dice)
+    return Subject(customer, person, tuple(others), life, pack, window, dice, spec.seed, spec.days_beyond)
 
 
 def _allotted(mix: Mapping[str, float], customers: int) -> list[str]:

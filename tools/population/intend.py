@@ -29,13 +29,14 @@ class Intent:
     draft: Draft
     influence: Influence
     months: Ints
+    ongoing: bool = False
 
 
-def intended(plan: Plan, window: Window, dice: Dice) -> Draft:
-    """Every intended movement of `plan` in `window`."""
+def intended(plan: Plan, window: Window, dice: Dice, ongoing: bool = False) -> Draft:
+    """Every intended movement of `plan` in `window`; `ongoing` where an earlier window's movements reach into this one."""
     days = np.arange(window.days)
     months = ((window.first.month - 1) + _month_index(window, days)) % 12
-    intent = Intent(plan, window, dice, Draft(), Influence(plan.events, window), months)
+    intent = Intent(plan, window, dice, Draft(), Influence(plan.events, window), months, ongoing)
     intent.draft.add(Rule.CHARGE, window.due_days(1, "none"), _CHARGED_AT, 0, 0)
     for stream in plan.income:
         _add_income(intent, stream)
@@ -93,7 +94,7 @@ def _weekly(intent: Intent, stream: PlannedIncome) -> None:
 
 def _invoices(intent: Intent, stream: PlannedIncome) -> None:
     """Invoices issued at random, paid after their term and some more days; those issued before the window pay into it."""
-    lead = 2 * _INVOICE_TERM_DAYS
+    lead = 0 if intent.ongoing else 2 * _INVOICE_TERM_DAYS
     length = intent.window.days + lead
     count = int(intent.dice.rng.poisson(stream.per_month * length / _DAYS_A_MONTH))
     issued = intent.dice.rng.integers(-lead, intent.window.days, size=count)

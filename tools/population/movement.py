@@ -65,6 +65,21 @@ class Draft:
             columns = (days, minutes, int(rule), amounts, texts, ref)
             self._chunks.append(np.stack([np.broadcast_to(np.asarray(column, dtype=np.int64), (len(days),)) for column in columns], axis=1))
 
+    def copy(self) -> "Draft":
+        """The same rows; what is added to one is not in the other."""
+        return Draft(list(self.texts), dict(self._index), list(self._chunks))
+
+    def add_later(self, other: "Draft", days: int) -> None:
+        """The rows of a draft whose first day is `days` after this one's; what lies before its own first day is left out."""
+        numbers = np.asarray([self.text(text) for text in other.texts], dtype=np.int64)
+        for chunk in other._chunks:
+            rows = chunk[chunk[:, DAY] >= 0].copy()
+            rows[:, DAY] += days
+            # A rule that words its movements itself has no text of its own, and none may be there.
+            if len(numbers):
+                rows[:, TEXT] = numbers[rows[:, TEXT]]
+            self._chunks.append(rows)
+
     def columns(self, days: int) -> Ints:
         """All rows inside `days`, in the order of time; rows of one minute keep the order in which they were added."""
         if not self._chunks:

@@ -35,6 +35,7 @@ class PopulationSpec(Value):
     Attributes:
         as_of: the business date; histories end on it.
         months: length of every history.
+        days_beyond: bookings go on for so many days after `as_of`; everything else is as of `as_of`, and so are the bookings until then.
         mix: shares by lifestyle; they are normalised, and counts follow them by largest remainder.
         source: the source that all records carry.
         first_number: customers are numbered from here, leaving out `taken` numbers and names.
@@ -44,6 +45,7 @@ class PopulationSpec(Value):
     customers: int = Field(default=600, ge=1, le=1_000_000)
     as_of: date
     months: int = Field(default=18, ge=1, le=120)
+    days_beyond: int = Field(default=0, ge=0, le=3650)
     mix: Mapping[str, float] = DEFAULT_MIX
     locale: str = "uk"
     jurisdiction: Jurisdiction = "uk"

@@ -1,43 +1,58 @@
-"""How strained a customer is: score, band and trend."""
+"""How strained a customer is: score, band and trend, by the learned model in use."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Literal
 
-from tools.ledger.features import Features, features_of
+import numpy as np
+
+from tools.ledger.features import Features
 from tools.ledger.history import History
-from tools.ledger.past import history_on
 from tools.ledger.query import Band
-from tools.stress.scorecard import Remedy, scorecard
-from tools.stress.signals import Signals, signals_of
+from tools.stress.activity import Activity, activities_of
+from tools.stress.bands import CRITICAL_FROM, WATCHLIST_FROM, band_of
+from tools.stress.families.family import Remedy, Unit
+from tools.stress.inputs import INPUT_AT, INPUTS, days_of_history, inputs_matrix, standing_of
+from tools.stress.model.file import shipped_model
+from tools.stress.model.model import StressModel, columns_of
 from tools.value import Value
 
+__all__ = [
+    "CRITICAL_FROM", "LEAST_SAID", "LIMITS", "SHORTEST_DAYS", "WATCHLIST_FROM", "Limit", "Reading", "StressStatus", "Trend", "band_of", "stress_status",
+    "trend_of",
+]  # fmt: skip
+
+#: A score needs so many days of history.
 SHORTEST_DAYS = 30
-WATCHLIST_FROM = 0.40
-CRITICAL_FROM = 0.70
 #: A smaller change of the score is called steady.
-_STEADY = 0.05
+STEADY = 0.05
+#: Smaller differences of a reading are not worth a word.
+LEAST_SAID: dict[Unit, float] = {"days": 0.5, "count": 0.5, "percent": 0.5, "months": 0.1, "share": 0.05}
+_NAMES = tuple(each.name for each in INPUTS)
+_BACK = (0, 30, 90)
 
 Trend = Literal["rising", "falling", "steady", "unknown"]
-Limit = Literal["weights_chosen_not_fitted", "not_a_probability", "only_accounts_held_here", "main_currency_only"]
-LIMITS: tuple[Limit, ...] = ("weights_chosen_not_fitted", "not_a_probability", "only_accounts_held_here", "main_currency_only")
+Limit = Literal["not_a_probability", "only_accounts_held_here", "main_currency_only"]
+LIMITS: tuple[Limit, ...] = ("not_a_probability", "only_accounts_held_here", "main_currency_only")
 
 
 class Reading(Value):
-    """One signal: the customer's own value in `unit`, what it adds in log-odds, and in score points (score minus score without it)."""
+    """One input of the model: the customer's own value in `unit`, None where the history cannot say."""
 
     key: str
     value: float | None
-    unit: Literal["days", "count", "percent"]
-    contribution: float
-    score_points: float
-    remedy: Remedy
+    unit: Unit
+    direction: Literal[1, -1]
+    remedy: Remedy | None
 
 
 class StressStatus(Value):
     """Score 0.00-1.00 (two decimals) with its band; None and `too_short` below 30 days of bookings.
 
     Attributes:
-        readings: every signal of the model, in the scorecard's order.
+        model: the name of the model that scored.
+        probability: the calibrated chance of the event that the model's card names; the score is a scale over it, not a chance.
+        readings: every input of the model, in its order.
         score_30d_ago: the score from what was known 30 days ago, None where the history did not reach; likewise 90.
         trend_30d: rising means more strain than 30 days ago by 0.05 or more; likewise `trend_90d`.
         limits: what the score is not, as closed labels.
@@ -48,6 +63,7 @@ class StressStatus(Value):
     model: str
     score: float | None
     band: Band
+    probability: float | None = None
     readings: tuple[Reading, ...] = ()
     score_30d_ago: float | None = None
     score_90d_ago: float | None = None
@@ -57,75 +73,60 @@ class StressStatus(Value):
     limits: tuple[Limit, ...] = LIMITS
 
 
-def band_of(score: float) -> Band:
-    """Healthy below 0.40, watchlist below 0.70, else critical, of the score as it is shown (two decimals)."""
-    shown = round(score, 2)
-    if shown >= CRITICAL_FROM:
-        return "critical"
-    return "watchlist" if shown >= WATCHLIST_FROM else "healthy"
-
-
-def score_signals(signals: Signals) -> float:
-    """The score of signals, two decimals. Worsening any one signal never lowers it."""
-    card = scorecard()
-    return round(card.score(card.contributions(signals)), 2)
-
-
 def stress_status(history: History, features: Features) -> StressStatus:
     """Score, band and trend of one customer as of the history's business date."""
-    if features.days_of_history < SHORTEST_DAYS:
-        return StressStatus(
-            customer_id=history.customer.id,
-            as_of=history.as_of,
-            model=scorecard().model,
-            score=None,
-            band="too_short",
-            days_of_history=features.days_of_history,
-        )
-    signals = signals_of(history, features)
-    score = score_signals(signals)
-    month_ago, quarter_ago = (_score_on(history, history.as_of - timedelta(days=days)) for days in (30, 90))
-    return StressStatus(
+    model = shipped_model()
+    status = StressStatus(
         customer_id=history.customer.id,
         as_of=history.as_of,
-        model=scorecard().model,
-        score=score,
-        band=band_of(score),
-        readings=_readings(signals),
-        score_30d_ago=month_ago,
-        score_90d_ago=quarter_ago,
-        trend_30d=_trend(month_ago, score),
-        trend_90d=_trend(quarter_ago, score),
+        model=model.name,
+        score=None,
+        band="too_short",
         days_of_history=features.days_of_history,
+    )
+    if features.days_of_history < SHORTEST_DAYS:
+        return status
+    days = [history.as_of - timedelta(days=back) for back in _BACK]
+    activities = activities_of(history, days)
+    matrix = inputs_matrix(activities, [standing_of(history.accounts, features.currency, on) for on in days])
+    used = columns_of(model.inputs, matrix, _NAMES)
+    probability = model.probabilities(used[:1])
+    now, month_ago, quarter_ago = _scores(model, activities, used)
+    assert now is not None
+    return status.model_copy(
+        update={
+            "score": now,
+            "band": band_of(now),
+            "probability": float(probability[0]),
+            "readings": readings_of(model, used[0].tolist()),
+            "score_30d_ago": month_ago,
+            "score_90d_ago": quarter_ago,
+            "trend_30d": trend_of(month_ago, now),
+            "trend_90d": trend_of(quarter_ago, now),
+        }
     )
 
 
-def _score_on(history: History, on: date) -> float | None:
-    past = history_on(history, on)
-    features = features_of(past)
-    return score_signals(signals_of(past, features)) if features.days_of_history >= SHORTEST_DAYS else None
-
-
-def _trend(before: float | None, now: float) -> Trend:
+def trend_of(before: float | None, now: float) -> Trend:
+    """How a score of two decimals has moved."""
     if before is None:
         return "unknown"
-    if abs(now - before) < _STEADY - 1e-9:
+    if abs(now - before) < STEADY - 1e-9:
         return "steady"
     return "rising" if now > before else "falling"
 
 
-def _readings(signals: Signals) -> tuple[Reading, ...]:
-    card = scorecard()
-    contributions = card.contributions(signals)
-    score = card.score(contributions)
+def readings_of(model: StressModel, values: Sequence[float]) -> tuple[Reading, ...]:
+    """A row of the model's inputs as readings."""
+    inputs = [INPUTS[INPUT_AT[name]] for name in model.inputs]
     return tuple(
         Reading(
-            key=row.key,
-            value=getattr(signals, row.key),
-            unit=row.unit,
-            contribution=round(contributions[row.key], 4),
-            score_points=round(score - card.score({**contributions, row.key: 0.0}), 4),
-            remedy=row.remedy,
+            key=each.name, value=None if np.isnan(value) else float(value), unit=each.unit, direction=each.direction, remedy=each.remedy
         )
-        for row in card.cards
+        for each, value in zip(inputs, values, strict=True)
     )
+
+
+def _scores(model: StressModel, activities: Sequence[Activity], matrix: np.ndarray) -> list[float | None]:
+    shown = [round(float(score), 2) for score in model.scores(matrix)]
+    return [score if days_of_history(activity) >= SHORTEST_DAYS else None for score, activity in zip(shown, activities, strict=True)]

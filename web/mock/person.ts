@@ -1,4 +1,5 @@
-import type { InsightSettings, Proposal, Resume } from "../src/protocol.d.ts";
+import type { GoalProposal, InsightSettings, Resume } from "../src/protocol.d.ts";
+import { board, clientStress } from "./fixtures/board.ts";
 import { plan, proposal } from "./fixtures/goal.ts";
 import { bookInsights, insights, insightSettings, twin, whatIf } from "./fixtures/twin.ts";
 
@@ -10,7 +11,7 @@ const NOBODY = process.env["MOCK_NO_TWIN"] === "1";
 
 /** What the mock bank holds about a person beside the conversations: twin, plan, proposal, what is worth knowing. */
 export class MockPerson {
-  private proposal: Proposal = proposal();
+  private proposal: GoalProposal = proposal();
   private plan = plan();
   private settings: InsightSettings = insightSettings();
 
@@ -28,6 +29,9 @@ export class MockPerson {
       "POST /me/twin/what-if": () => [200, this.whatIf(body)],
       "GET /me/plan": () => [200, this.plan],
       "POST /me/plan/undo": () => [200, (this.plan = plan())],
+      "GET /stress/board": () => [200, board()],
+      "GET /stress/set-aside": () => [200, { counts: {}, events: [] }],
+      "POST /stress/contacts": () => [200, board().contacts[0]],
       "GET /insights": () => [200, insights(query.includes("now") ? null : HELD)],
       "GET /book/insights": () => [200, bookInsights()],
       "GET /insights/settings": () => [200, this.settings],
@@ -35,7 +39,8 @@ export class MockPerson {
     };
     if (fixed[call]) return fixed[call]();
     if (call.startsWith("DELETE /me/plan/goals/")) return [200, this.without(call.split("/").at(-1)!)];
-    return /^(POST|DELETE) \/insights\//.test(call) ? [204, null] : null;
+    if (/^GET \/customers\/.+\/stress$/.test(call)) return [200, clientStress()];
+    return /^(POST|DELETE) \/(insights|stress)\//.test(call) ? [204, null] : null;
   }
 
   private without(id: string): unknown {

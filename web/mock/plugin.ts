@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
 import type { Connect, Plugin } from "vite";
 import type { AgentEvent, ClientFrame, Me, Role, Thread } from "../src/protocol.d.ts";
+import { firstNews, news } from "./fixtures/board.ts";
 import { book } from "./fixtures/book.ts";
 import { escalated, failed, replaced, stopped } from "./fixtures/endings.ts";
 import { decided, goal } from "./fixtures/goal.ts";
@@ -11,6 +12,7 @@ import type { Recording } from "./fixtures/recording.ts";
 import { MockPerson } from "./person.ts";
 
 const STEP_MS = Number(process.env["MOCK_STEP_MS"] ?? 120);
+const NEWS_MS = Number(process.env["MOCK_NEWS_MS"] ?? 4000);
 const policy = (host: string): string =>
   `default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self' ws://${host}; object-src 'none'; base-uri 'none'; frame-ancestors 'none'`;
 
@@ -80,7 +82,7 @@ class MockBank {
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
     const [path = "", query = ""] = (request.url ?? "").split("?");
     const call = `${request.method} ${path}`;
-    if (!/^(GET|POST|PUT|PATCH|DELETE) \/(auth|me$|me\/|threads|tickets|documents|proposals|insights|book)/.test(call)) return false;
+    if (!/^(GET|POST|PUT|PATCH|DELETE) \/(auth|me$|me\/|threads|tickets|documents|proposals|insights|book|stress|customers)/.test(call)) return false;
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = (chunks.length ? JSON.parse(Buffer.concat(chunks).toString()) : {}) as Record<string, string>;
@@ -161,14 +163,25 @@ class MockBank {
       if (frame.op === "hello") {
         send({ op: "ready", proto: "1.0", principal: {} });
         for (const point of frame.resume) this.follow(socket, point.runId, point.after);
-      } else if (frame.op === "ping") send({ op: "pong", t: frame.t });
-      else if (frame.op === "cancel") this.cancel(frame.runId);
-      else if (frame.op === "attach") this.follow(socket, frame.runId, frame.after);
+      } else if (frame.op !== "run") this.answerFrame(socket, frame, send);
       else {
         for (const each of frame.input.resume ?? []) this.person.decide(each.status, each.payload.reason);
         this.run(socket, frame.input.runId, frame.input.threadId, frame.input.messages.at(-1)?.content ?? "");
       }
     });
+  }
+
+  private answerFrame(socket: WebSocket, frame: Exclude<ClientFrame, { op: "hello" | "run" }>, send: (frame: unknown) => void): void {
+    if (frame.op === "ping") send({ op: "pong", t: frame.t });
+    else if (frame.op === "cancel") this.cancel(frame.runId);
+    else if (frame.op === "attach") this.follow(socket, frame.runId, frame.after);
+    else this.tellNews(send);
+  }
+
+  /** Says at once that it listens, and a little later that a client has become critical. */
+  private tellNews(send: (frame: unknown) => void): void {
+    send(firstNews());
+    setTimeout(() => send(news()), NEWS_MS);
   }
 
   private run(socket: WebSocket, runId: string, threadId: string, text: string): void {

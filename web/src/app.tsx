@@ -1,10 +1,14 @@
 import { useEffect, type ReactNode } from "react";
+import { BoardPage } from "./board/board-page.tsx";
 import { ChatPage } from "./chat/chat-page.tsx";
 import { useLate } from "./chat/use-late.ts";
 import { SignInPage } from "./session/sign-in.tsx";
+import type { Page } from "./state/place.ts";
 import { useStore } from "./state/store.ts";
 import { TwinPage } from "./twin/twin-page.tsx";
 import { say } from "./words/say.ts";
+
+const pages: Record<Page, ReactNode> = { chat: <ChatPage />, twin: <TwinPage />, board: <BoardPage /> };
 
 /** Which page is shown, by the state of the session. */
 export function App(): ReactNode {
@@ -17,7 +21,7 @@ export function App(): ReactNode {
   }, [start]);
   useWaking();
   useArriving();
-  if (phase === "in") return page === "twin" ? <TwinPage /> : <ChatPage />;
+  if (phase === "in") return pages[page];
   if (phase === "out") return <SignInPage />;
   if (phase === "opening") return late ? <p className="opening">{say("app.loading")}</p> : null;
   return (

@@ -10,9 +10,18 @@ export type Outcome = "pass" | "repair" | "replace" | "escalate";
 export type Thumb = "up" | "down";
 export type Block = TextBlock | TableBlock | ChartBlock | ProductBlock | DisclosureBlock | CitationBlock | QueryBlock | EscalationBlock | ProposalBlock | NextBlock;
 export type AgentEvent = RunStarted | RunFinished | RunError | StepStarted | StepFinished | SubagentStarted | SubagentFinished | SubagentError | ToolCallStart | ToolCallArgs | ToolCallEnd | ToolCallResult | TextMessageStart | TextMessageContent | TextMessageEnd | ActivitySnapshot;
-export type ClientFrame = HelloFrame | RunFrame | AttachFrame | CancelFrame | PingFrame;
-export type ServerFrame = ReadyFrame | EventsFrame | GapFrame | PongFrame | ErrorFrame;
+export type ClientFrame = HelloFrame | RunFrame | AttachFrame | CancelFrame | PingFrame | WatchFrame;
+export type ServerFrame = ReadyFrame | EventsFrame | GapFrame | PongFrame | ErrorFrame | NewsFrame;
 export type InsightKind = "below_zero_soon" | "pay_day_missed" | "bill_larger_than_balance" | "duplicate_charge" | "unusual_charge" | "goal_off_track" | "price_rise" | "fixed_rate_ends";
+export type Band = "healthy" | "watchlist" | "critical" | "too_short";
+export type Urgency = "now" | "this_week" | "soon";
+export type Cause = "follow_up_due" | "became_critical" | "critical" | "entered_watchlist" | "rising" | "watchlist";
+export type Step = "follow_up" | "call" | "email_offer" | "sms" | "review";
+export type ContactAction = "call" | "email" | "message" | "meeting";
+export type GivenOutcome = "agreed" | "considering" | "declined" | "no_answer" | "not_needed";
+export type ContactOutcome = "agreed" | "considering" | "declined" | "no_answer" | "not_needed" | "planned" | "sent" | "undeliverable";
+export type Proposal = GoalProposal | ContactProposal;
+export type InputUnit = "days" | "count" | "percent" | "months" | "share";
 export type SpanKind = "fact" | "untrusted" | "quote" | "said" | "citation" | "product" | "client";
 
 /** One paragraph; `sentences` are shown one by one. `heading` opens a part of the answer ("What you can do now"). */
@@ -105,9 +114,10 @@ export interface ProposalBlock {
   id: string;
   section: string;
   proposal: string;
-  kind: "goal";
+  kind: "goal" | "contact";
   title: Rich;
   lines: Rich[];
+  letter: Rich[];
   verb: string;
   expires_at: string;
 }
@@ -248,6 +258,11 @@ export interface PingFrame {
   op: "ping";
   t: number;
 }
+/** Hear what changes about one's clients, behind change number `after`, or from now on. For relationship managers and staff. */
+export interface WatchFrame {
+  op: "watch";
+  after?: number;
+}
 /** Answer to hello. */
 export interface ReadyFrame {
   op: "ready";
@@ -278,6 +293,54 @@ export interface ErrorFrame {
   code: string;
   message: string;
   runId?: string;
+}
+/** Everything up to change number `last`, each once. With `gap` older changes are not told: load the board again. */
+export interface NewsFrame {
+  op: "news";
+  last: number;
+  items: NewsItem[];
+  bands?: NewsBands[];
+  gap: boolean;
+}
+/** A proposed goal as it stands; `undo_until` is set while it can still be taken back. `ref` and `name`: an RM's client. */
+export interface GoalProposal {
+  id: string;
+  thread_id: string;
+  run_id: string;
+  ref: string | null;
+  name: string | null;
+  state: "open" | "approved" | "declined" | "expired" | "undone";
+  made_at: string;
+  expires_at: string;
+  decided_at: string | null;
+  undo_until: string | null;
+  reason: string | null;
+  verb: string;
+  kind: "goal";
+  currency: string;
+  goal: Goal;
+}
+/** A proposed contact as it stands; `undo_until` is set while it can still be taken back. */
+export interface ContactProposal {
+  id: string;
+  thread_id: string;
+  run_id: string;
+  ref: string | null;
+  name: string | null;
+  state: "open" | "approved" | "declined" | "expired" | "undone";
+  made_at: string;
+  expires_at: string;
+  decided_at: string | null;
+  undo_until: string | null;
+  reason: string | null;
+  verb: string;
+  kind: "contact";
+  channel: "call" | "email" | "sms" | "chat_app";
+  to: string | null;
+  subject: string | null;
+  text: string;
+  follow_up_on: string | null;
+  message: MessageStanding | null;
 }
 /** The facts that the reply uses, by id, before any of its text; `texts` are strings of the outside world. */
 export interface FactsContent {
@@ -378,7 +441,11 @@ export interface Client {
   failed_debits_90d: number;
   penalty_interest_90d: number;
   stress_score: number | null;
-  stress_band: "healthy" | "watchlist" | "critical" | "too_short";
+  stress_band: Band;
+  stress_band_since: string | null;
+  stress_trend: "rising" | "falling" | "steady" | "unknown";
+  stress_change_30d: number | null;
+  stress_driver: "low_balance" | "falling_balance" | "swinging_balance" | "spending_above_income" | "overdraft" | "late_pay" | "irregular_income" | "income_drop" | "fixed_costs" | "late_bills" | "discretionary_spending" | "cash_withdrawals" | "failed_payments" | "penalty_interest" | "fees" | "lending_apps" | "gambling" | "money_passed_on" | "card_debt" | "card_bills" | null;
   forecast_3m: number | null;
   below_zero_3m: number | null;
   risk_tolerance: "very_cautious" | "cautious" | "balanced" | "adventurous" | "very_adventurous" | null;
@@ -387,35 +454,18 @@ export interface Client {
   ref: string;
   name: string;
 }
-/** A proposal of one's own as it stands; `undo_until` is set while it can still be taken back. `ref` and `name`: an RM's client. */
-export interface Proposal {
-  id: string;
-  kind: "goal";
-  thread_id: string;
-  run_id: string;
-  ref: string | null;
-  name: string | null;
-  state: "open" | "approved" | "declined" | "expired" | "undone";
-  made_at: string;
-  expires_at: string;
-  decided_at: string | null;
-  undo_until: string | null;
-  reason: string | null;
-  currency: string;
-  verb: string;
-  goal: Goal;
-}
 /** An act about a proposal, outside of a conversation; inside, `resume` of a run says it, so that the answer tells what came of it. */
 export interface DecisionInput {
   key: string;
   reason?: string;
   amount?: string;
   by?: string;
+  text?: string;
   status: "approved" | "declined" | "undone";
 }
 /** What came of an act, and the proposal as it stands now. */
 export interface DecisionAnswer {
-  outcome: "saved" | "declined" | "undone" | "expired" | "already_approved" | "already_declined" | "already_undone" | "not_approved" | "too_late" | "overtaken" | "bad_goal";
+  outcome: "saved" | "declined" | "undone" | "expired" | "already_approved" | "already_declined" | "already_undone" | "not_approved" | "too_late" | "overtaken" | "bad_goal" | "queued" | "noted" | "bad_text";
   proposal: Proposal;
 }
 /** A plan as it is now, first things first, with what is owed beside it. Version 0: there never was a goal. */
@@ -457,12 +507,14 @@ export interface InsightSettings {
 }
 /** Everything of the page "My twin". */
 export interface TwinPage {
-  months_fact: string;
+  status: "active" | "learning" | "paused";
+  basis: "bookings" | "stated";
+  learnt_fact: string;
   normal_month: NormalMonthRow[];
   changes: TwinChange[];
   levers: Lever[];
-  persona: string;
-  persona_mix: PersonaShare[];
+  habits_said: Rich | null;
+  habits: HabitMonth[];
   blocks: Block[];
   facts: Record<string, Fact>;
   as_of: string;
@@ -476,6 +528,52 @@ export interface TwinPage {
 export interface WhatIfAnswer {
   blocks: Block[];
   facts: Record<string, Fact>;
+}
+/** The state of a book, as `news` frames behind change number `last` go on from it. */
+export interface Board {
+  last: number;
+  as_of: string;
+  today: string;
+  since: string;
+  clients: number;
+  compared: number;
+  bands: SourceBands[];
+  flow: Flow[];
+  moved: number;
+  movers: Mover[];
+  tasks_of: number;
+  tasks: BoardTask[];
+  contacts: LoggedContact[];
+}
+/** How strained one client is, why, how that came, and the newest bookings. */
+export interface ClientStress {
+  customer_id: string;
+  ref: string;
+  name: string;
+  as_of: string;
+  score: number | null;
+  band: Band;
+  probability: number | null;
+  model: string | null;
+  drivers: ShownDriver[];
+  history: ScorePoint[];
+  contacts: Contact[];
+  transactions: BookedLine[];
+}
+/** What came of a contact with a client of your book. `key` is of your making: the same one again changes nothing. */
+export interface ContactInput {
+  key: string;
+  ref: string;
+  action: ContactAction;
+  outcome: GivenOutcome;
+  happened_on?: string | null;
+  follow_up_on?: string | null;
+  note?: string;
+}
+/** How many events were set aside by code, and the newest of them. */
+export interface SetAsideAnswer {
+  counts: Record<string, number>;
+  events: SetAsideLine[];
 }
 /** Rendered text with its spans. */
 export interface Rich {
@@ -575,6 +673,47 @@ export interface Person {
   name: string;
   role: Role;
 }
+/** What changed about one client of the own book: from where to where, when (`at`), and why. `insight` is the kind of one. */
+export interface NewsItem {
+  id: number;
+  customerId: string;
+  ref: string;
+  name: string;
+  kind: "score" | "band" | "insight";
+  asOf: string;
+  score?: number;
+  band: Band;
+  scoreBefore?: number;
+  bandBefore: Band;
+  drivers: NewsDriver[];
+  insight?: string;
+  at: string;
+}
+/** How many clients of one source are in each band now: of the own book, for staff of the whole bank. */
+export interface NewsBands {
+  source: string;
+  asOf: string;
+  healthy: number;
+  watchlist: number;
+  critical: number;
+  tooShort: number;
+}
+/** A sum that somebody wants to have, perhaps by a day. */
+export interface Goal {
+  id: string;
+  purpose: string | null;
+  amount_minor: number;
+  by: string | null;
+  earmarked_minor: number;
+  made_on: string;
+}
+/** How far a message is. `error` is the code of the last failure. */
+export interface MessageStanding {
+  state: "waiting" | "sent" | "failed" | "withdrawn";
+  send_after: string;
+  settled_at: string | null;
+  error: string | null;
+}
 /** One figure, by reference of which a reply speaks (`{{f:id}}`); drafts never hold the figure itself. */
 export interface Fact {
   id: string;
@@ -617,15 +756,6 @@ export interface Passage {
   heading: string;
   text: string;
 }
-/** A sum that somebody wants to have, perhaps by a day. */
-export interface Goal {
-  id: string;
-  purpose: string | null;
-  amount_minor: number;
-  by: string | null;
-  earmarked_minor: number;
-  made_on: string;
-}
 /** A goal with its outlook, worked out now; none where there is too little history. */
 export interface PlanGoal {
   id: string;
@@ -639,11 +769,13 @@ export interface PlanGoal {
 /** What is owed under one contract. It stands in the plan to be read; only its contract changes it. */
 export interface Debt {
   kind: "account" | "savings" | "fixed_deposit" | "recurring_deposit" | "card" | "loan" | "car_loan" | "mortgage" | "overdraft" | "working_capital" | "invoice_finance" | "fund" | "portfolio" | "pension" | "insurance" | "fx" | "standing_order";
+  name: string | null;
   currency: string;
   outstanding_minor: number;
   instalment_minor: number;
   rate_bps: number;
   matures_on: string | null;
+  free_on: string | null;
 }
 /** One version of a plan, for the list. `undo_until` is set while the change that made it can be taken back. */
 export interface PlanVersion {
@@ -670,7 +802,7 @@ export interface ClientInsights {
   ref: string;
   name: string;
 }
-/** One line of a normal month in minor units, outgoings negative; between `low` and `high` it lies in 8 of 10 months. */
+/** One line of a normal month in minor units, outgoings negative. */
 export interface NormalMonthRow {
   key: "income" | "commitments" | "spending" | "left_over";
   label: string;
@@ -694,10 +826,10 @@ export interface Lever {
   high: number;
   step: number;
 }
-/** How much of a behaviour persona a customer is; the shares of a mix add up to 1. */
-export interface PersonaShare {
-  persona: string;
-  share: number;
+/** The mix of personas as it looked on one day; the shares add up to 1, largest first. */
+export interface HabitMonth {
+  on: string;
+  shares: HabitShare[];
 }
 /** One stored version: the business date it holds for, and why it was made. */
 export interface TwinVersionLine {
@@ -709,6 +841,106 @@ export interface TwinVersionLine {
 export interface TrackedMonth {
   month: string;
   inside: boolean;
+}
+/** How many clients of one source are in each band, as of its business date. Sources are never added up. */
+export interface SourceBands {
+  source: string;
+  as_of: string;
+  healthy: number;
+  watchlist: number;
+  critical: number;
+  too_short: number;
+}
+/** How many clients went from one band to another since the day that is looked back to. */
+export interface Flow {
+  band_before: Band;
+  band: Band;
+  clients: number;
+}
+/** A client whose score left its band, or moved by 0.05 or more, since `since` (the day that the figures before are from). */
+export interface Mover {
+  customer_id: string;
+  ref: string;
+  name: string;
+  as_of: string;
+  score: number | null;
+  band: Band;
+  score_before: number | null;
+  band_before: Band;
+  since: string;
+  drivers: ShownDriver[];
+}
+/** One line of today's list: who, how urgent, why, what to do next and how long it takes, and what was last agreed. */
+export interface BoardTask {
+  customer_id: string;
+  ref: string;
+  name: string;
+  as_of: string;
+  score: number | null;
+  band: Band;
+  urgency: Urgency;
+  cause: Cause;
+  step: Step;
+  minutes: number;
+  drivers: ShownDriver[];
+  contact: Contact | null;
+}
+/** A logged contact with its client. */
+export interface LoggedContact {
+  key: string;
+  action: ContactAction;
+  outcome: ContactOutcome;
+  happened_on: string;
+  follow_up_on: string | null;
+  note: string;
+  customer_id: string;
+  made_at: string;
+  mine: boolean;
+  ref: string;
+  name: string;
+}
+/** One reason; `value` is None where nobody kept it. Read together: the value, then the words. */
+export interface ShownDriver {
+  name: string;
+  words: string;
+  value: number | null;
+  unit: InputUnit;
+}
+/** The score on one day. */
+export interface ScorePoint {
+  as_of: string;
+  score: number | null;
+  band: Band;
+}
+/** A logged contact; `mine` when the asking manager logged it. */
+export interface Contact {
+  key: string;
+  action: ContactAction;
+  outcome: ContactOutcome;
+  happened_on: string;
+  follow_up_on: string | null;
+  note: string;
+  customer_id: string;
+  made_at: string;
+  mine: boolean;
+}
+/** One booking; text comes from outside. Money in minor units of `currency`, outgoings negative. */
+export interface BookedLine {
+  booked_on: string;
+  description: string;
+  category: string;
+  amount_minor: number;
+  currency: string;
+  status: "booked" | "failed";
+}
+/** An event that was not taken. Its content is not shown: it speaks of customers. */
+export interface SetAsideLine {
+  id: number;
+  source: string;
+  event_id: string;
+  code: "unknown_account" | "wrong_currency" | "future_date" | "ancient_date" | "differs" | "unreadable" | "erased";
+  reason: string;
+  at: string;
 }
 /** A stretch of rendered text that code put there, with what it stands for: `text[start:end]`. */
 export interface Span {
@@ -743,6 +975,12 @@ export interface Resume {
   status: "approved" | "declined" | "undone";
   payload: ResumePayload;
 }
+/** One reason of a score: the customer's own value of it and the words that follow the value. */
+export interface NewsDriver {
+  words: string;
+  value?: number;
+  unit: InputUnit;
+}
 /** A judgement of a reply; no thumb takes it back. */
 export interface Feedback {
   thumb: Thumb | null;
@@ -762,6 +1000,12 @@ export interface GoalOutlook {
   needed_minor: number | null;
   more_minor: number | null;
 }
+/** How much of one persona the twin saw in the customer, 0 to 1, and its fact. */
+export interface HabitShare {
+  persona: string;
+  share: number;
+  fact: string;
+}
 /** A tool that the plan will use, with the person's own arguments. */
 export interface PlannedCall {
   name: string;
@@ -773,6 +1017,7 @@ export interface ResumePayload {
   reason?: string;
   amount?: string;
   by?: string;
+  text?: string;
 }
 
 /** An answer that is no success. */

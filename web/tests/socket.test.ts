@@ -38,9 +38,11 @@ function setUp(ticket: () => Promise<string | null> = () => Promise.resolve("tic
   const links: Link[] = [];
   const frames: ServerFrame[] = [];
   const unfinished: ResumePoint[] = [];
+  const watching: { after: number | null } = { after: null };
   const socket = new Socket({
     ticket,
     unfinished: () => unfinished,
+    watching: () => watching.after,
     onFrame: (frame) => frames.push(frame),
     onLink: (link) => links.push(link),
     open: () => {
@@ -50,7 +52,7 @@ function setUp(ticket: () => Promise<string | null> = () => Promise.resolve("tic
     },
     random: () => 1,
   });
-  return { socket, made, links, frames, unfinished };
+  return { socket, made, links, frames, unfinished, watching };
 }
 
 const settled = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0);
@@ -166,6 +168,21 @@ describe("the socket", () => {
     await vi.advanceTimersByTimeAsync(60_000);
     expect(made).toHaveLength(0);
     expect(links.at(-1)).toBe("closed");
+  });
+
+  it("listens for changes when it is told to, and again behind the last one after a loss", async () => {
+    const { socket, made, watching } = setUp();
+    socket.connect();
+    await settled();
+    made[0]!.ready();
+    expect(made[0]!.sent.map((frame) => frame.op)).toEqual(["hello"]);
+    socket.hear(40);
+    expect(made[0]!.sent.at(-1)).toEqual({ op: "watch", after: 40 });
+    watching.after = 44;
+    made[0]!.close();
+    await vi.advanceTimersByTimeAsync(500);
+    made[1]!.ready();
+    expect(made[1]!.sent.at(-1)).toEqual({ op: "watch", after: 44 });
   });
 
   it("ignores a socket that was given up", async () => {

@@ -10,7 +10,7 @@ from sqlmodel import Field, SQLModel
 
 from server.store.tables.column import WORDS, table_of
 from tools.ledger.customer import Level, RiskTolerance, Segment
-from tools.ledger.query import Band, ClientSnapshot
+from tools.ledger.query import Band, ClientSnapshot, StressReason, StressTrend
 
 
 class ClientSnapshotRow(ClientSnapshot, SQLModel, table=True):
@@ -22,6 +22,8 @@ class ClientSnapshotRow(ClientSnapshot, SQLModel, table=True):
     customer_id: str = Field(primary_key=True, foreign_key="customer.id")
     segment: Segment = Field(sa_type=WORDS)
     stress_band: Band = Field(default="too_short", sa_type=WORDS)
+    stress_trend: StressTrend = Field(default="unknown", sa_type=WORDS)
+    stress_driver: StressReason | None = Field(default=None, sa_type=WORDS)
     risk_tolerance: RiskTolerance | None = Field(default=None, sa_type=WORDS)
     churn_risk: Level = Field(default="low", sa_type=WORDS)
 

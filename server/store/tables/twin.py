@@ -1,4 +1,4 @@
-"""The stored versions of each customer's twin, and what was learnt from the past of a whole source."""
+"""The stored versions of each customer's twin, what was learnt from the past of a whole source, and what that says of each customer."""
 
 # SQLModel declares `__tablename__` as a declared_attr and `model_config` as its own dictionary; plain values are what it documents.
 # pyright: reportIncompatibleVariableOverride=false, reportAssignmentType=false
@@ -37,5 +37,16 @@ class PriorsRow(SQLModel, table=True):
     priors: str = Field(sa_type=WORDS)
 
 
+class OutlookRow(SQLModel, table=True):
+    """Where the balance of one customer will be, from the same history as the newest twin; `outlook` is sealed."""
+
+    __tablename__: ClassVar[str] = "outlook"
+
+    customer_id: str = Field(primary_key=True, foreign_key="customer.id")
+    as_of: date
+    outlook: str = Field(sa_type=WORDS)
+
+
 TWIN_VERSIONS = table_of(TwinVersionRow)
 PRIORS = table_of(PriorsRow)
+OUTLOOKS = table_of(OutlookRow)

@@ -19,8 +19,11 @@ READS = {
     "snapshot",
     "run_query",
     "twins",
+    "outlooks",
     "priors",
     "plan",
+    "contacts",
+    "changes",
     "business_date",
 }
 
@@ -29,6 +32,7 @@ def test_tools_read_one_takes_a_note_and_one_proposes():
     assert {tool.name: tool.effect for tool in toolbox().values() if tool.effect != "read"} == {
         "human_handoff": "note",
         "set_goal": "propose",
+        "intervention_suggest": "propose",
     }
 
 

@@ -30,6 +30,7 @@ ARGUMENTS: dict[str, list[dict[str, Any]]] = {
     ],
     "stress_status": [{}],
     "explain_stress": [{}],
+    "intervention_suggest": [{}],
     "client_lookup": [{}],
     "recommend_product": [
         {}, *({"need": need} for need in ("savings", "emergency_fund", "borrow", "home", "invest", "retire", "protect", "business", "travel", "everyday")),
@@ -85,8 +86,9 @@ async def test_unknown_foreign_and_ambiguous_clients_are_answered_whole(referenc
 
 
 def test_every_tool_of_every_role_is_covered():
-    planned = {"cohort_query", "portfolio_summary"}  # in test_clients.py
+    planned = {"cohort_query", "portfolio_summary"}  # in test_clients.py and test_portfolio.py
     planned |= {"cohort_what_if", "compare_clients"}  # in test_what_if.py
+    planned |= {"model_card"}  # in test_model_card.py
     assert set(toolbox()) == set(ARGUMENTS) | planned
 
 

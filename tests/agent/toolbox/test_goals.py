@@ -48,7 +48,7 @@ async def test_the_answer_comes_first_and_is_followed_by_chart_help_and_proposal
         "text",
     ]
     chart = next(block for block in told.reply.blocks if block.type == "chart")
-    assert [series.role for series in chart.series] == ["low80", "low50", "middle", "high50", "high80", "target"]
+    assert [series.role for series in chart.series] == ["booked", "low80", "low50", "middle", "high50", "high80", "target"]
     assert set(chart.series[-1].y) == {30_000.0}
     assert "£30,000 for a trip by 31 August 2028" in text(told)
 

@@ -9,10 +9,12 @@ from agent.phrasing import PHRASES
 from agent.reply import ChartBlock, DisclosureBlock, QueryBlock, TableBlock
 from tests.fakes import PRINCIPALS, FakeView, Told, ask, assert_whole, calls, context_for, take_turn
 from tests.people import FOREIGN, people
+from tests.tools.builders import AS_OF
 from tools.compliance.grounding import draft_figures
 from tools.compliance.rendering import render_money
 from tools.compliance.wording import brings_up_borrowing, promises, says_no_cost
 from tools.ledger.features import features_of
+from tools.twin.outlook.outlook import HorizonOutlook, Outlook
 from tools.twin.scenario.recipe import NAMES
 from tools.twin.scenario.scenario import Assumption, ChangeKind, Problem
 
@@ -61,6 +63,34 @@ async def test_a_higher_rent_is_answered_with_yes_and_with_what_is_left():
         answer
         == f"Yes, it holds: {render_money(left - 40_000, 'GBP', 0)} would be left over in a normal month instead of {render_money(left, 'GBP', 0)}."
     )
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            {"kind": "one_off_expense", "amount": "15200"},
+            (
+                "Only with your savings: balance and savings together would stand £15,200 lower on 31 March 2028. "
+                "On the middle path the current account would fall below zero, to −£4,106 on 31 March 2028, and at some month end in "
+                "more than 99 in 100 paths; your savings of £9,000 would have to cover it. "
+                "Without the change that happens in fewer than 1 in 100 paths.",
+            ),
+        ),
+        (
+            {"kind": "new_recurring_cost", "amount": "1200"},
+            ("Not on your income alone: £206 would be missing in a normal month, where £994 is left over now.",),
+        ),
+        ({"kind": "new_recurring_cost", "amount": "2000"}, ("No: £1,006 would be missing", "would last only 10 months")),
+    ],
+)
+async def test_what_the_current_account_cannot_carry_is_said_with_what_would_have_to(change: dict[str, Any], said: tuple[str, ...]):
+    told = await what_if("customer", change, said="what if 15200 1200 2000")
+    assert_whole(told)
+    text = told.text.replace("\u00a0", " ")
+    for words in said:
+        assert words in text
+    assert text.count("below zero") <= 3  # once in the table, and said once
 
 
 async def test_what_was_said_is_echoed_with_whose_figure_it_is():
@@ -216,6 +246,17 @@ async def test_every_answer_over_a_book_is_whole(arguments: dict[str, Any], expe
     told = await ask("rm", ("cohort_what_if", arguments), said="what if 5 99 3000 3 6")
     assert outcome(told) == expected
     assert_whole(told)
+
+
+async def test_what_accounts_in_general_teach_of_a_client_moves_the_book():
+    horizons = tuple(HorizonOutlook(months=month, p10_minor=-9_000, p50_minor=-1_000, p90_minor=7_000) for month in range(1, 13))
+    view = FakeView(
+        PRINCIPALS["rm"], outlooks={"demo:1": Outlook(as_of=AS_OF, horizons=horizons, learned_months=12, accounts=40, origins=9)}
+    )
+    asked = calls(("cohort_what_if", {"changes": [RENT]}))
+    taught = facts_of(await take_turn(context_for("rm", "400 more rent", asked, view=view)))
+    plain = facts_of(await cohort(RENT))
+    assert taught["below_now"].value == plain["below_now"].value + 1
 
 
 async def test_nobody_outside_the_book_is_in_it():

@@ -9,13 +9,16 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from agent.context import View
 from agent.record import ProposedChange, TurnRecord
 from agent.reply import Reply, Rich, TextBlock, Verdict
 from server.app import create_app
 from server.bank import Bank
 from server.replay import replay_turns
 from tests.small_bank import SmallBank
+from tools.ledger.history import History
 from tools.twin.goal.goal import ProposedGoal
+from tools.twin.outlook.outlook import HorizonOutlook, Outlook
 
 KEY = {"key": "k1"}
 
@@ -99,7 +102,7 @@ def people(prepared_bank: SmallBank, tmp_path_factory: pytest.TempPathFactory) -
     bank = small.open()
     app = create_app(bank)
     with TestClient(app):
-        yield {login: Person(app, bank, login, small.passwords[login]) for login in ("anna", "tom", "rm1", "rm2", "staff1")}
+        yield {login: Person(app, bank, login, small.passwords[login]) for login in ("anna", "tom", "priya", "rm1", "rm2", "staff1")}
     bank.database.engine.dispose()
 
 
@@ -117,13 +120,19 @@ def goals(plan: dict[str, Any]) -> dict[str, int]:
     return {goal["purpose"]: goal["amount_minor"] for goal in plan["goals"]}
 
 
+def falling(_: View, history: History) -> Outlook:
+    """What accounts in general teach: that nothing is left."""
+    months = [HorizonOutlook(months=month, p10_minor=-2, p50_minor=-1, p90_minor=0) for month in range(1, 13)]
+    return Outlook(as_of=history.as_of, horizons=tuple(months), learned_months=12, accounts=40, origins=9)
+
+
 def test_before_the_first_goal_the_plan_is_empty_and_says_what_could_be_used(people: dict[str, Person]):
     plan = people["tom"].get("/me/plan")
     assert (plan["version"], plan["goals"], plan["versions"], plan["undo_version"], plan["currency"]) == (0, [], [], None, "GBP")
     assert isinstance(plan["available_minor"], int)
 
 
-def test_an_approved_goal_stands_in_the_plan_with_its_outlook(anna: Person):
+def test_an_approved_goal_stands_in_the_plan_with_its_outlook(anna: Person, monkeypatch: pytest.MonkeyPatch):
     proposal = anna.propose(customer_of(anna), 1)
     (waiting,) = anna.get("/proposals")
     assert (waiting["id"], waiting["state"], waiting["ref"], waiting["goal"]["amount_minor"]) == (proposal, "open", None, 500_000)
@@ -137,6 +146,8 @@ def test_an_approved_goal_stands_in_the_plan_with_its_outlook(anna: Person):
     outlook = plan["goals"][0]["outlook"]
     assert outlook["status"] in {"reached", "likely", "possible", "unlikely", "out_of_reach"}
     assert 0 <= outlook["probability"] <= 1
+    monkeypatch.setattr("server.api.plan.learnt_outlook", falling)
+    assert anna.get("/me/plan")["goals"][0]["outlook"]["spare_minor"] < outlook["spare_minor"]
     assert plan["undo_version"] == plan["version"]
     assert anna.post(f"/proposals/{proposal}/decision", KEY | {"status": "approved"})["outcome"] == "saved"
 
@@ -185,6 +196,25 @@ def test_plans_are_for_their_customer_and_the_manager_of_the_book(people: dict[s
     assert anna.get(f"/customers/{ref}/plan", 403)["code"] == "refused"
     for login in ("rm1", "staff1"):
         assert people[login].get("/me/plan", 403)["code"] == "refused"
+
+
+def test_taking_a_goal_out_is_its_customers_own_act(people: dict[str, Person]):
+    anna, manager = people["anna"], people["rm1"]
+    anna.post(f"/proposals/{anna.propose(customer_of(anna), 10)}/decision", KEY | {"status": "approved"})
+    ref = next(client.ref for client in anna.bank.view(manager.principal).clients() if client.customer_id == customer_of(anna))
+    assert manager.delete("/me/plan/goals/goal.10", 403)["code"] == "refused"
+    assert manager.post("/me/plan/undo", {"version": anna.get("/me/plan")["version"]}, 403)["code"] == "refused"
+    assert manager.http.delete(f"/customers/{ref}/plan/goals/goal.10", headers=manager.csrf).status_code in {404, 405}
+    assert "wish 10" in goals(manager.get(f"/customers/{ref}/plan"))
+    anna.delete("/me/plan/goals/goal.10")
+    assert "wish 10" not in goals(manager.get(f"/customers/{ref}/plan"))
+
+
+def test_what_is_owed_stands_beside_the_goals_with_the_day_it_is_paid_off(people: dict[str, Person]):
+    (mortgage,) = people["priya"].get("/me/plan")["debts"]
+    assert (mortgage["kind"], mortgage["currency"], bool(mortgage["name"])) == ("mortgage", "GBP", True)
+    assert mortgage["outstanding_minor"] > mortgage["instalment_minor"] > 0
+    assert date.fromisoformat(mortgage["free_on"]) > date.fromisoformat(people["priya"].get("/me/plan")["as_of"])
 
 
 def test_a_manager_proposes_into_a_clients_plan_and_sees_the_name(people: dict[str, Person]):

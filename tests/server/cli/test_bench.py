@@ -10,7 +10,7 @@ from tools.errors import UsageError
 
 
 def test_a_checkout_has_a_benchmark_for_every_speed_claim():
-    assert {"start", "install", "turn", "retrieval"} <= set(benchmarks_of(CHECKOUT))
+    assert {"start", "install", "turn", "retrieval", "stream"} <= set(benchmarks_of(CHECKOUT))
     assert "__init__" not in benchmarks_of(CHECKOUT)
 
 
@@ -30,7 +30,7 @@ def test_an_unknown_name_is_wrong_usage_and_lists_the_known(capsys: pytest.Captu
     with pytest.raises(SystemExit) as ended:
         main(["bench", "../../etc/passwd"])
     assert ended.value.code == 2
-    assert "install, retrieval, start, turn" in capsys.readouterr().err
+    assert "install, retrieval, start, stream, turn" in capsys.readouterr().err
 
 
 def test_the_named_one_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):

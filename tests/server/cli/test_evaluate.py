@@ -95,6 +95,19 @@ def test_nothing_after_the_cutoff_changes_a_byte(command, bank: Path, other_futu
     assert first["full"]["forecast"] != second["full"]["forecast"]
 
 
+def test_the_days_ahead_are_judged_beside_the_baseline_when_asked(command, bank: Path, other_future: Path, tmp_path: Path):
+    ended = evaluate(command, bank, tmp_path / "out.csv", "--daily", horizon=1)
+    assert ended.status == 0, ended.err
+    daily, other = (
+        told["daily"] for told in (json.loads(ended.out), json.loads(evaluate(command, other_future, tmp_path / "2.csv", "--daily").out))
+    )
+    assert [band["days"] for band in daily["bands"]] == [1, 3, 7, 14, 21, 28, 35, None]
+    assert all(0 <= band["coverage"] <= 1 and band["width"] >= 1 for band in daily["bands"])
+    assert daily["learnt"]["cases"] > 0
+    assert daily["learnt"] == other["learnt"]
+    assert daily["bands"] != other["bands"]
+
+
 def test_only_accounts_with_eighty_days_are_forecast(command, tmp_path: Path):
     young = [number for number in range(1, 31) if booked(number).days[0] > START.toordinal() + 60]
     data, out = write_bank(tmp_path / "data", range(1, 31)), tmp_path / "out.csv"

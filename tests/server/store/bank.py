@@ -12,6 +12,7 @@ from tools.ledger.history import History
 from tools.ledger.note import Flag, Interaction
 from tools.ledger.query import ClientSnapshot
 from tools.ledger.transaction import Transaction
+from tools.twin.outlook.outlook import Outlook
 from tools.twin.twin import Twin
 
 NOW = datetime(2026, 4, 1, 9, 30, tzinfo=UTC)
@@ -104,18 +105,20 @@ class Summed:
     """The simplest summary that depends on every movement: the balance is `times` their sum, and so is the twin's."""
 
     times: int = 1
+    outlook: Outlook | None = None
 
     def learn(self, histories: Iterable[History]) -> None:
         """Nothing is learnt."""
 
     def summarise(self, history: History, priors: object) -> "Summed.Summary":
         snapshot = _snapshot(history, self.times)
-        return Summed.Summary(snapshot, _twin(snapshot))
+        return Summed.Summary(snapshot, _twin(snapshot), self.outlook)
 
     @dataclass(frozen=True)
     class Summary:
         snapshot: ClientSnapshot
         twin: Twin
+        outlook: Outlook | None
 
 
 def _twin(row: ClientSnapshot) -> Twin:

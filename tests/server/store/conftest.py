@@ -1,8 +1,8 @@
 """One contract, two engines: a SQLite file, and the PostgreSQL of `tests/postgres.py`."""
 
 import itertools
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,8 @@ from server.store.migrate import migrate
 from server.store.snapshot import SnapshotStore
 from server.store.tables.login import LOGINS
 from server.store.twins import TwinStore
-from tests.server.store.bank import NOW, Summed
+from tests.server.store.bank import NOW, Client, Summed, joined
+from tests.server.store.planning import Clock, Stores
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -57,3 +58,22 @@ def ledger(database: Database, cipher: Cipher) -> LedgerStore:
     snapshots = SnapshotStore(database, HistoryReader(database, cipher), TwinStore(database, cipher, lambda: NOW), Summed())
     seconds = itertools.count()
     return LedgerStore(database, cipher, snapshots.refresh, lambda: NOW + timedelta(seconds=next(seconds)))
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def opened(ledger: LedgerStore, database: Database, keyring: KeyRing, tmp_path: Path, clock: Clock) -> Callable[[], Stores]:
+    """Opens the stores, as a server does that was killed and started again. demo:1 and demo:2 are clients of rm1, demo:3 of rm2."""
+    booked = [(date(2026, 3, 31), 100)]
+    ledger.add_batch(joined(Client("1", booked=booked).batch(), Client("2", booked=booked).batch()), book_login="rm1")
+    ledger.add_batch(Client("3", booked=booked).batch(), book_login="rm2")
+    return lambda: Stores(database, keyring, tmp_path / "anchors.jsonl", clock)
+
+
+@pytest.fixture
+def stores(opened: Callable[[], Stores]) -> Stores:
+    return opened()

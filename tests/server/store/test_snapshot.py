@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from server.store.cipher import Cipher
 from server.store.database import Database
@@ -16,8 +16,14 @@ from server.store.twins import TwinStore
 from server.store.view import StoreView
 from tests.server.store.bank import NOW, Batch, Client, Summed, joined, movement, principal
 from tools.errors import UnavailableError
+from tools.ledger.query import CohortQuery
+from tools.twin.outlook.outlook import CalibrationReport, HorizonOutlook, Outlook, Priors
 
 JAN, FEB = date(2026, 1, 10), date(2026, 2, 10)
+_PRIORS = Priors(
+    source="demo", currency="GBP", until=JAN, seed=0, accounts=40, origins=9, rows=300, learned_months=1, change_per_income=0.5,
+    typical_minor=1, forests=(), report=CalibrationReport(horizons=(), allowance=1),
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -53,6 +59,18 @@ def test_everybody_of_a_source_that_an_earlier_version_summarised_is_behind(data
     with database.writing() as connection:
         connection.execute(delete(PRIORS))
     assert snapshots.behind() == ("demo:1", "demo:2")
+
+
+def test_a_source_is_behind_as_long_as_what_was_learnt_from_it_is_not_used(database: Database, cipher: Cipher, rm: StoreView):
+    twins = TwinStore(database, cipher, lambda: NOW)
+    horizon = HorizonOutlook(months=1, p10_minor=1, p50_minor=2, p90_minor=3)
+    outlook = Outlook(as_of=JAN, horizons=(horizon,), learned_months=1, accounts=40, origins=9)
+    store = SnapshotStore(database, HistoryReader(database, cipher), twins, Summed(outlook=outlook))
+    with database.writing() as connection:
+        connection.execute(update(PRIORS).values(priors=_PRIORS.model_dump_json()))
+    assert store.behind() == ("demo:1", "demo:2")
+    store.refresh(store.behind(), no_progress)
+    assert (rm.outlooks(CohortQuery()), store.behind()) == ({"demo:1": outlook, "demo:2": outlook}, ())
 
 
 def test_everybody_is_summarised_anew_with_progress(database: Database, cipher: Cipher, rm: StoreView):

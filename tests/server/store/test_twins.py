@@ -8,12 +8,13 @@ from sqlalchemy import select, update
 from server.store.cipher import Cipher
 from server.store.database import Access, Database
 from server.store.ledger_store import LedgerStore
-from server.store.tables.twin import TWIN_VERSIONS
+from server.store.tables.twin import OUTLOOKS, TWIN_VERSIONS
 from server.store.twins import TwinReader, TwinStore
 from server.store.view import StoreView
 from tests.server.store.bank import NOW, Batch, Client, joined, movement, principal
 from tools.errors import RefusedError, UnavailableError
 from tools.ledger.query import CohortQuery, Condition
+from tools.twin.outlook.outlook import HorizonOutlook, Outlook
 
 JAN, FEB = date(2026, 1, 10), date(2026, 2, 10)
 
@@ -42,7 +43,7 @@ def test_a_booking_makes_the_next_version_and_the_one_before_is_kept(bank: Ledge
 
 def test_a_twin_that_says_the_same_is_not_stored_again(bank: LedgerStore, reader: TwinReader, database: Database, cipher: Cipher):
     twin = next(reader.newest(["demo:1"]))
-    TwinStore(database, cipher, lambda: NOW).keep([twin.model_copy(update={"version": 7})], "goal")
+    TwinStore(database, cipher, lambda: NOW).keep([twin.model_copy(update={"version": 7})], "import")
     assert len(reader.versions("demo:1")) == 1
 
 
@@ -60,6 +61,31 @@ def test_a_manager_gets_the_twins_of_the_own_book_that_match(bank: LedgerStore, 
 def test_a_customer_has_no_book_of_twins(bank: LedgerStore, database: Database, cipher: Cipher):
     with pytest.raises(RefusedError):
         StoreView(database, cipher, principal("customer", "one", "demo:1"), lambda: FEB).twins(CohortQuery())
+
+
+def taught(middle: int) -> Outlook:
+    horizon = HorizonOutlook(months=1, p10_minor=middle - 5, p50_minor=middle, p90_minor=middle + 5)
+    return Outlook(as_of=JAN, horizons=(horizon,), learned_months=1, accounts=40, origins=9)
+
+
+def test_an_outlook_is_sealed_and_goes_to_the_manager_whose_client_it_is(
+    bank: LedgerStore, reader: TwinReader, database: Database, cipher: Cipher
+):
+    twins = list(reader.newest(["demo:1", "demo:2", "demo:3"]))
+    TwinStore(database, cipher, lambda: NOW).keep(twins, "import", {"demo:1": taught(4711), "demo:3": taught(9)})
+    view = StoreView(database, cipher, principal("rm", "rm1"), lambda: FEB)
+    assert view.outlooks(CohortQuery()) == {"demo:1": taught(4711)}
+    with database.reading() as connection:
+        assert not any("4711" in text for text in connection.scalars(select(OUTLOOKS.c.outlook)))
+    with pytest.raises(RefusedError):
+        StoreView(database, cipher, principal("customer", "one", "demo:1"), lambda: FEB).outlooks(CohortQuery())
+
+
+def test_an_outlook_goes_with_the_twin_it_was_made_with(bank: LedgerStore, reader: TwinReader, database: Database, cipher: Cipher):
+    store, twins = TwinStore(database, cipher, lambda: NOW), list(reader.newest(["demo:1", "demo:2"]))
+    store.keep(twins, "import", {"demo:1": taught(1), "demo:2": taught(2)})
+    store.keep(twins[:1], "import")
+    assert reader.outlooks(["demo:1", "demo:2"]) == {"demo:2": taught(2)}
 
 
 def test_nothing_of_a_twin_can_be_read_in_the_database(bank: LedgerStore, database: Database):

@@ -3,56 +3,17 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.tools.builders import AS_OF, booking, history, steady
-from tools.errors import UsageError
-from tools.ledger.customer import Profile, ProtectedAttributes
+from tests.tools.stress.strained import status_of, tight, troubled
 from tools.ledger.features import features_of
 from tools.ledger.past import history_on
 from tools.ledger.transaction import Transaction
-from tools.stress.score import StressStatus, band_of, score_signals, stress_status
-from tools.stress.scorecard import Card, scorecard
-from tools.stress.signals import Signals
-
-KEYS = sorted(Signals.model_fields)
-values = st.one_of(st.none(), st.floats(0, 200))
-any_signals = st.builds(Signals, **dict.fromkeys(KEYS, values))
-
-
-def status_of(moves: list[Transaction], **changes: object) -> StressStatus:
-    one = history(moves, **changes)  # type: ignore[arg-type]
-    return stress_status(one, features_of(one))
-
-
-def troubled(since: date, until: date = AS_OF) -> list[Transaction]:
-    """Steady until `since`; then no salary, three bounced debits a month and lending apps."""
-    moves = [move for move in steady(months=12, as_of=until) if move.category != "salary" or move.booked_on < since]
-    day = since
-    while day < until:
-        moves += [booking(day, -60, "utilities", status="failed", number=f"f{day}"), booking(day, 40, "lending_apps", number=f"l{day}")]
-        moves.append(booking(day, -1100, "shopping", number=f"s{day}"))
-        day += timedelta(days=10)
-    return moves
-
-
-@given(signals=any_signals, key=st.sampled_from(KEYS), worse=st.floats(0, 200))
-def test_worsening_any_one_signal_never_lowers_the_score(signals: Signals, key: str, worse: float):
-    before = getattr(signals, key) or 0.0
-    assert score_signals(signals.model_copy(update={key: before + worse})) >= score_signals(signals)
-
-
-@given(signals=any_signals)
-def test_a_score_is_between_0_and_1_with_two_decimals(signals: Signals):
-    score = score_signals(signals)
-    assert 0 <= score <= 1
-    assert score == round(score, 2)
-
-
-@pytest.mark.parametrize("key", KEYS)
-def test_every_signal_can_raise_the_score(key: str):
-    assert score_signals(Signals.model_validate({key: 200.0})) > score_signals(Signals())
+from tools.stress.activity import Activity, activity_of, advance, opened, update
+from tools.stress.inputs import INPUTS, Standing, inputs_matrix
+from tools.stress.model.file import shipped_model
+from tools.stress.model.model import columns_of
+from tools.stress.score import band_of, stress_status, trend_of
 
 
 @pytest.mark.parametrize(
@@ -62,14 +23,61 @@ def test_bands_begin_where_they_are_shown_to(score: float, band: str):
     assert band_of(score) == band
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "trend"), [(None, 0.4, "unknown"), (0.4, 0.44, "steady"), (0.4, 0.45, "rising"), (0.45, 0.4, "falling")]
+)
+def test_a_trend_is_a_change_of_five_points(before: float | None, now: float, trend: str):
+    assert trend_of(before, now) == trend
+
+
 def test_a_steady_customer_is_healthy_and_one_in_trouble_is_critical_and_rising():
     calm = status_of(steady(months=12))
     assert (calm.band, calm.trend_30d, calm.trend_90d) == ("healthy", "steady", "steady")
     trouble = status_of(troubled(date(2027, 1, 20)))
-    assert trouble.band == "critical"
-    assert trouble.trend_90d == "rising"
+    assert (trouble.band, trouble.trend_90d) == ("critical", "rising")
     assert trouble.score_90d_ago is not None
     assert trouble.score_90d_ago < 0.4
+
+
+def test_a_score_has_two_decimals_and_its_probability_beside_it():
+    trouble = status_of(troubled(date(2027, 1, 20)))
+    assert trouble.score == round(trouble.score or 0, 2)
+    assert trouble.probability is not None
+    assert 0 < trouble.probability < 1
+    assert trouble.model == shipped_model().name
+
+
+@pytest.mark.parametrize(
+    "worse",
+    [
+        [booking(AS_OF - timedelta(days=day), -50, "utilities", status="failed") for day in range(1, 40, 5)],
+        [booking(AS_OF - timedelta(days=day), -200, "gambling") for day in range(1, 40, 5)],
+        [booking(AS_OF - timedelta(days=day), -300, "cash") for day in range(1, 40, 5)],
+        [booking(AS_OF - timedelta(days=day), -150, "insurance") for day in range(1, 40, 5)],
+        [booking(AS_OF - timedelta(days=day), -60, "lending_apps") for day in range(1, 40, 5)],
+    ],
+    ids=["failed debits", "wishes", "cash", "commitments", "lending apps"],
+)
+def test_each_sign_of_strain_raises_the_score_of_a_tight_customer(worse: list[Transaction]):
+    before, now = status_of(tight()).score, status_of([*tight(), *worse]).score
+    assert before is not None
+    assert now is not None
+    assert now > before
+
+
+def test_late_pay_raises_the_score_and_pay_on_time_lets_it_fall():
+    def without(months: set[int]) -> list[Transaction]:
+        return [
+            move
+            for move in tight()
+            if move.category != "salary" or (move.booked_on.year, move.booked_on.month) not in {(2027, month) for month in months}
+        ]
+
+    on_time, late = status_of(tight()).score, status_of(without({3})).score
+    paid_since = [*without({1}), booking(date(2027, 2, 1), 2500, "salary")]
+    recovered = status_of(paid_since).score
+    assert None not in (on_time, late, recovered)
+    assert (late or 0) > (recovered or 0) >= (on_time or 0)
 
 
 def test_recovery_shows():
@@ -87,7 +95,13 @@ def test_recovery_shows():
 
 def test_too_little_history_has_no_score():
     short = status_of([booking(date(2027, 3, 20), 10, "salary")])
-    assert (short.score, short.band, short.readings) == (None, "too_short", ())
+    assert (short.score, short.band, short.readings, short.probability) == (None, "too_short", (), None)
+
+
+def test_a_month_of_history_has_a_score_but_no_trend():
+    status = status_of(steady(months=2))
+    assert status.score is not None
+    assert (status.score_90d_ago, status.trend_90d) == (None, "unknown")
 
 
 def test_the_past_knows_nothing_of_what_came_later():
@@ -98,11 +112,19 @@ def test_the_past_knows_nothing_of_what_came_later():
     assert stress_status(cut, features_of(cut)).score == status_of(moves).score_90d_ago
 
 
-def test_no_protected_attribute_and_nothing_of_the_profile_is_a_signal():
-    assert {card.key for card in scorecard().cards} == set(KEYS)
-    assert not set(KEYS) & (set(ProtectedAttributes.model_fields) | set(Profile.model_fields))
+def test_a_stream_gives_the_score_of_the_batch():
+    one = history(troubled(date(2027, 1, 20)))
+    streamed: Activity = opened(one.accounts)
+    for move in reversed(one.transactions):
+        streamed = update(streamed, move, "current")
+    model = shipped_model()
+    matrix = inputs_matrix([advance(streamed, one.as_of.toordinal()), activity_of(one)], [Standing(), Standing()])
+    scores = model.scores(columns_of(model.inputs, matrix, [each.name for each in INPUTS]))
+    assert scores[0] == scores[1]
+    assert stress_status(one, features_of(one)).score == round(float(scores[0]), 2)
 
 
-def test_a_scorecard_with_an_unknown_signal_is_refused():
-    with pytest.raises(UsageError, match="Name a signal"):
-        Card.model_validate({"key": "age", "unit": "count", "from": 0, "to": 1, "weight": 1, "remedy": "restore_income"})
+def test_readings_are_the_inputs_of_the_model():
+    status = status_of(troubled(date(2027, 1, 20)))
+    assert tuple(reading.key for reading in status.readings) == shipped_model().inputs
+    assert next(reading.value for reading in status.readings if reading.key == "failed_debits") == 7

@@ -80,13 +80,17 @@ def payments_between(histories: Iterable[History]) -> tuple[Payment, ...]:
     Only booked transfers whose counterparty account is the IBAN or the id of an account in the same histories count; each is seen at
     the payer's end, so that it is not counted twice.
     """
-    seen = tuple(histories)
-    owner = {name: one.customer.id for one in seen for account in one.accounts for name in (account.iban, account.id) if name}
-    sums: dict[tuple[str, str], int] = {}
-    for one in seen:
+    owner: dict[str, str] = {}
+    sent: dict[tuple[str, str], int] = {}
+    for one in histories:  # one at a time: those of a whole bank do not fit into memory
+        owner.update({name: one.customer.id for account in one.accounts for name in (account.iban, account.id) if name})
         for move in one.transactions:
-            payee = owner.get(move.counterparty_account or "")
-            if move.status == "booked" and move.amount_minor < 0 and payee is not None and payee != one.customer.id:
-                pair = (one.customer.id, payee)
-                sums[pair] = sums.get(pair, 0) - move.amount_minor
+            if move.status == "booked" and move.amount_minor < 0 and move.counterparty_account:
+                pair = (one.customer.id, move.counterparty_account)
+                sent[pair] = sent.get(pair, 0) - move.amount_minor
+    sums: dict[tuple[str, str], int] = {}
+    for (payer, account), amount in sent.items():
+        payee = owner.get(account)
+        if payee is not None and payee != payer:
+            sums[payer, payee] = sums.get((payer, payee), 0) + amount
     return tuple(Payment(payer=payer, payee=payee, amount_minor=amount) for (payer, payee), amount in sorted(sums.items()))

@@ -1,14 +1,15 @@
 """How much can be spent until the next pay day, with everything that is due in the meantime paid."""
 
 from datetime import date
-from math import ceil
+from math import ceil, floor
 from typing import Literal
 
 import numpy as np
 
 from tools.ledger.money import rounded_minor
 from tools.twin.calendar.payment_day import DAYS_PER_MONTH, month_step
-from tools.twin.daily.daily import MOST_DAYS, PATHS, SEED, bills_until, next_pay_day, simulate_days
+from tools.twin.daily.daily import MOST_DAYS, PATHS, SEED, Days, Money, bills_until, next_pay_day, simulate_days, size_of
+from tools.twin.daily.daily_scale import DailyScale
 from tools.twin.twin import Twin
 from tools.value import Value
 
@@ -61,14 +62,17 @@ class SafeToSpend(Value):
     outcome: Outcome
 
 
-def safe_to_spend(twin: Twin, paths: int = PATHS, seed: int = SEED) -> SafeToSpend:
-    """What is left of the balance after everything due, on the tightest day, in 9 of 10 simulated paths."""
-    until, kind, horizon = _until(twin)
-    found = simulate_days(twin, horizon, paths, seed, spending=False, income_before=until if kind == "pay_day" else None)
-    left = np.minimum(found.balance.min(axis=1), twin.balance_minor)
-    sure = int(np.percentile(left, 100 * (1 - SURE_IN), method="inverted_cdf"))
-    buffer = rounded_minor(BUFFER_SHARE * twin.spending_level_minor)
+def safe_to_spend(twin: Twin, paths: int = PATHS, seed: int = SEED, scale: DailyScale | None = None) -> SafeToSpend:
+    """What is left of the balance after everything due, on the tightest day, in 9 of 10 simulated paths.
+
+    With a `scale` it is what was left in 9 of 10 past cases, where that is less.
+    """
+    until, kind, _ = _until(twin)
+    found, left = _left(twin, paths, seed)
+    low, middle = (int(minor) for minor in np.percentile(left, (100 * (1 - SURE_IN), 50), method="inverted_cdf"))
     days = max((until - twin.as_of).days, 1)
+    sure = floor(scale.sure_left(middle, low, size_of(twin), days)) if scale else low
+    buffer = rounded_minor(BUFFER_SHARE * twin.spending_level_minor)
     # What is due on the pay day itself is paid from the pay.
     due = [bill for bill in bills_until(twin, until) if bill.on < until or kind == "month_end"]
     outcome: Outcome = "nothing_safe" if sure <= 0 else ("only_without_buffer" if sure <= buffer else "ok")
@@ -91,6 +95,17 @@ def safe_to_spend(twin: Twin, paths: int = PATHS, seed: int = SEED) -> SafeToSpe
         per_day_minor=max(sure, 0) // days,
         outcome=outcome,
     )
+
+
+def money_left(twin: Twin, paths: int = PATHS, seed: int = SEED) -> tuple[date, Money]:
+    """The day that is looked to, and the balance less everything due on the tightest day up to it, in each path, shape (paths,)."""
+    return _until(twin)[0], _left(twin, paths, seed)[1]
+
+
+def _left(twin: Twin, paths: int, seed: int) -> tuple[Days, Money]:
+    until, kind, horizon = _until(twin)
+    found = simulate_days(twin, horizon, paths, seed, spending=False, income_before=until if kind == "pay_day" else None)
+    return found, np.minimum(found.balance.min(axis=1), twin.balance_minor)
 
 
 def _until(twin: Twin) -> tuple[date, Until, int]:

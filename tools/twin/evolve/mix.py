@@ -1,5 +1,6 @@
 """How a customer's twin and its mix of personas looked at past month ends."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from tools.errors import TooShortError, UsageError
@@ -45,9 +46,9 @@ def past_twins(history: History, months: int) -> tuple[Twin, ...]:
     return tuple(found)
 
 
-def persona_over_time(history: History, months: int) -> tuple[MixPoint, ...]:
-    """The mix of personas at each of the last `months` month ends, oldest first; see `past_twins`."""
+def persona_over_time(twins: Iterable[Twin]) -> tuple[MixPoint, ...]:
+    """The mix of personas of each of these twins of one customer, as `past_twins` gives them, oldest first."""
     return tuple(
         MixPoint(as_of=twin.as_of, months_of_history=twin.months_of_history, persona_mix=twin.persona_mix)
-        for twin in past_twins(history, months)
+        for twin in sorted(twins, key=lambda twin: twin.as_of)
     )

@@ -8,8 +8,8 @@ from tools.ledger.customer import Customer, Profile
 from tools.ledger.money import rounded_minor
 from tools.twin.calendar.payment_day import month_step
 from tools.twin.fit.income import declared_streams
-from tools.twin.persona.persona import Persona, Ratios, persona_of
-from tools.twin.persona.prior import prior_for
+from tools.twin.persona.persona import Habits, Persona, Ratios, persona_of
+from tools.twin.persona.prior import Prior, prior_for
 from tools.twin.twin import CategoryLevel, Commitment, Credit, IncomeStream, PersonaShare, Twin
 
 #: Pay and bills of a typical customer: shortly before the end of the month, and on its first day.
@@ -87,7 +87,8 @@ def persona_twin(
 def stated_twin(customer: Customer, profile: Profile, *, as_of: date, currency: str = "GBP") -> Twin:
     """The twin of a customer without bookings, from what the profile says: income, pay days, risk tolerance, and the segment.
 
-    Its mix of personas is the segment's, moved by the risk tolerance; it lives by the habits of the largest.
+    Its mix of personas is the segment's, moved by the risk tolerance. It spends what is usual in the segment, on what the largest of
+    them spends it on, and saves and invests its part of what is then left.
 
     Raises:
         UsageError: no income was stated.
@@ -98,7 +99,7 @@ def stated_twin(customer: Customer, profile: Profile, *, as_of: date, currency: 
         )
     prior = prior_for(customer.segment, Ratios(), 0, profile.risk_tolerance)
     twin = persona_twin(
-        persona_of(prior.persona),
+        _usual(persona_of(prior.persona), prior),
         profile.monthly_income_minor,
         as_of=as_of,
         currency=currency,
@@ -108,6 +109,23 @@ def stated_twin(customer: Customer, profile: Profile, *, as_of: date, currency: 
     stated = {"segment": customer.segment, "persona_mix": prior.persona_mix}
     days = declared_streams(profile, as_of, prior)
     return twin.model_copy(update={**stated, "income": days} if days else stated)
+
+
+def _usual(persona: Persona, prior: Prior) -> Persona:
+    """The persona with the spending of the prior: the calmest one of a segment must not pass for all of it."""
+    own = persona.habits
+    wider = prior.spending_share / own.spending_share if own.spending_share else 1.0
+    left = max(1 - prior.spending_share, 0.0) / (1 - own.spending_share) if own.spending_share < 1 else 0.0
+    habits = Habits(
+        spending_share=prior.spending_share,
+        commitment_share=min(own.commitment_share * wider, prior.spending_share),
+        saving_share=min(own.saving_share * left, 1.0),
+        investing_share=min(own.investing_share * left, 1.0),
+        repayment_share=own.repayment_share,
+        income_cv=prior.income_cv,
+        spending_cv=prior.spending_cv,
+    )
+    return persona.model_copy(update={"habits": habits})
 
 
 def _streams(persona: Persona, income_minor: int, as_of: date) -> tuple[IncomeStream, ...]:

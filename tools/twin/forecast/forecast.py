@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tools.errors import UsageError
-from tools.twin.simulate.noise import Real, normal_scores
+from tools.twin.simulate.aim import aimed
+from tools.twin.simulate.noise import Real
 from tools.twin.simulate.schedule import Schedule, schedule_of
 from tools.twin.simulate.simulate import Simulation, simulate
 from tools.twin.simulate.summary import PERCENTILES
@@ -18,7 +19,6 @@ from tools.value import Value
 
 if TYPE_CHECKING:
     from tools.twin.outlook.outlook import Outlook
-    from tools.twin.simulate.terms import Money
 
 #: A month counts as at risk from this chance of ending below zero.
 AT_RISK = 0.10
@@ -36,6 +36,7 @@ Assumption = Literal[
     "within_month_dips_not_shown",
     "repayments_as_agreed",
     "saving_as_before",
+    "fixed_rate_kept",
 ]
 
 
@@ -63,7 +64,7 @@ class BalanceForecast(Value):
         below_limit: share of paths that end at least one month beyond the agreed overdraft.
         first_month_at_risk: first `ends_on` whose chance of ending below zero is at least 10 in 100.
         calibrated: whether the ranges were set by how past forecasts did, on `calibrated_accounts` accounts and
-            `calibrated_origins` past days.
+            `calibrated_origins` past days, `calibrated_months` ahead at most.
         assumptions: what the forecast takes for granted, as closed labels.
     """
 
@@ -86,6 +87,7 @@ class BalanceForecast(Value):
     calibrated: bool = False
     calibrated_accounts: int = 0
     calibrated_origins: int = 0
+    calibrated_months: int = 0
     assumptions: tuple[Assumption, ...]
 
 
@@ -117,34 +119,29 @@ def base_paths(schedules: Sequence[Schedule], paths: int, seed: int, outlooks: "
         return base
     aims = np.full(base.balance.shape, np.nan)
     for row, (schedule, outlook) in enumerate(zip(schedules, outlooks, strict=True)):
-        if outlook is None:
-            continue
-        if outlook.as_of != schedule.twin.as_of:
-            raise UsageError(
-                f"The outlook is of {outlook.as_of} and the twin of {schedule.twin.as_of}. Make both from the same history.",
-                code="bad_outlook",
-            )
-        for at, horizon in enumerate(outlook.horizons[: schedule.months]):
-            targets = (horizon.p10_minor, horizon.p50_minor, horizon.p90_minor)
-            aims[row, :, at] = _aimed(base.balance[row, :, at], base.savings[row, :, at], targets)
+        targets = targets_of(schedule, outlook)
+        for at in np.flatnonzero(~np.isnan(targets[:, 0])):
+            aims[row, :, at] = aimed(base.balance[row, :, at], base.savings[row, :, at], targets[at])
     return simulate(schedules, paths, seed, unplanned=base.unplanned, aims=aims)
 
 
-def _aimed(balance: "Money", savings: "Money", targets: tuple[int, int, int]) -> Real:
-    """Whole balances in the order of the given ones whose 10th, 50th and 90th percentiles are the targets.
+def targets_of(schedule: Schedule, outlook: "Outlook | None") -> Real:
+    """Where an outlook moves the month ends of a schedule (see `tools.twin.simulate.aim`): shape (months, 3), NaN where it says nothing.
 
-    Two halves of normal curves rather than stretched balances: many paths may share one balance (at zero, when all that is left is
-    saved), and nothing can be stretched there. Who saved more stands higher.
+    Raises:
+        UsageError: an outlook of another day than the twin's (`bad_outlook`).
     """
-    count = len(balance)
-    scores = normal_scores(count)
-    low, middle, high = (float(scores[-(-count * percent // 100) - 1]) for percent in (10, 50, 90))
-    p10, p50, p90 = targets
-    below = (p50 - p10) / (middle - low) if middle > low else 0.0
-    above = (p90 - p50) / (high - middle) if high > middle else 0.0
-    aimed = np.empty(count)
-    aimed[np.lexsort((savings, balance))] = np.rint(p50 + np.where(scores < middle, below, above) * (scores - middle))
-    return aimed
+    targets = np.full((schedule.months, 3), np.nan)
+    if outlook is None:
+        return targets
+    if outlook.as_of != schedule.twin.as_of:
+        raise UsageError(
+            f"The outlook is of {outlook.as_of} and the twin of {schedule.twin.as_of}. Make both from the same history.",
+            code="bad_outlook",
+        )
+    known = [(horizon.p10_minor, horizon.p50_minor, horizon.p90_minor) for horizon in outlook.horizons[: schedule.months]]
+    targets[: len(known)] = known
+    return targets
 
 
 def balance_forecast(
@@ -194,7 +191,8 @@ def balance_forecast(
         calibrated=calibrated,
         calibrated_accounts=outlook.accounts if outlook and calibrated else 0,
         calibrated_origins=outlook.origins if outlook and calibrated else 0,
-        assumptions=_assumptions(twin, calibrated),
+        calibrated_months=min(outlook.learned_months, len(outlook.horizons)) if outlook and calibrated else 0,
+        assumptions=_assumptions(twin, calibrated, months[-1].ends_on),
     )
 
 
@@ -202,7 +200,7 @@ def _share(paths: npt.NDArray[np.bool_]) -> float:
     return int(np.count_nonzero(paths)) / paths.size
 
 
-def _assumptions(twin: Twin, calibrated: bool) -> tuple[Assumption, ...]:
+def _assumptions(twin: Twin, calibrated: bool, ends_on: date) -> tuple[Assumption, ...]:
     found: list[Assumption] = [
         "income_continues",
         "commitments_continue",
@@ -218,6 +216,8 @@ def _assumptions(twin: Twin, calibrated: bool) -> tuple[Assumption, ...]:
         found.append("interest_on_savings" if twin.savings_rate_bps else "no_interest_on_savings")
     if twin.credits:
         found.append("repayments_as_agreed")
+    if any(credit.fixed_until is not None and credit.fixed_until <= ends_on for credit in twin.credits):
+        found.append("fixed_rate_kept")
     if twin.reversion:
         found.append("balance_returns_to_habit")
     if twin.prior_weight > 0.25:

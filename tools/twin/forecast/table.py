@@ -1,19 +1,27 @@
 """The table of a simulation: one row for each customer and month, for any book or population, in blocks."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tools.twin.forecast.forecast import month_after
+from tools.twin.forecast.forecast import month_after, targets_of
+from tools.twin.simulate.aim import course_aims
+from tools.twin.simulate.noise import Real
 from tools.twin.simulate.schedule import Schedule
-from tools.twin.simulate.simulate import simulate_course
+from tools.twin.simulate.simulate import Simulation, simulate_course
 from tools.twin.simulate.summary import AT_ONCE, PERCENTILES, SummaryBlock, summaries
 from tools.twin.simulate.terms import Money
 
+if TYPE_CHECKING:
+    from tools.twin.outlook.outlook import Outlook
+
 Changed = Callable[[Schedule], Schedule]
+#: What accounts in general teach, by customer id.
+Outlooks = Mapping[str, "Outlook"]
 
 #: What comes in and goes out in a month, as the table calls it, by the name in `Simulation`.
 _FLOWS = {
@@ -52,37 +60,61 @@ class TableBlock:
 
 
 def course_table(
-    schedules: Iterable[Schedule], seed: int, *, changed: Changed | None = None, at_once: int = AT_ONCE
+    schedules: Iterable[Schedule],
+    seed: int,
+    *,
+    changed: Changed | None = None,
+    outlooks: Outlooks | None = None,
+    at_once: int = AT_ONCE,
 ) -> Iterator[TableBlock]:
     """One course of events for each customer, as its account might show it.
 
     Args:
         changed: a scenario; the rows are those with it, over the same chance as without.
+        outlooks: month ends move to where they stand among those of the outlook as they stood among the paths of the model.
 
     Raises:
-        UsageError: as `simulate`.
+        UsageError: as `simulate`; or an outlook of another day than its twin's.
     """
-    remaining = iter(schedules)
+    remaining, taught = iter(schedules), outlooks or {}
     while chunk := tuple(islice(remaining, at_once)):
-        course = simulate_course(chunk, seed)
+        course = _course(chunk, seed, np.stack([targets_of(one, taught.get(one.twin.customer_id)) for one in chunk]))
         if changed is not None:
             chunk = tuple(map(changed, chunk))
             course = simulate_course(chunk, seed, course.unplanned)
         yield _block(chunk, {column: getattr(course, name)[:, 0] for column, name in _FLOWS.items()})
 
 
+def _course(schedules: Sequence[Schedule], seed: int, targets: Real) -> Simulation:
+    course = simulate_course(schedules, seed)
+    if np.isnan(targets).all():
+        return course
+    return simulate_course(schedules, seed, course.unplanned, course_aims(schedules, course.balance, course.savings, targets, seed))
+
+
 def mean_table(
-    schedules: Iterable[Schedule], paths: int, seed: int, *, changed: Changed | None = None, at_once: int = AT_ONCE
+    schedules: Iterable[Schedule],
+    paths: int,
+    seed: int,
+    *,
+    changed: Changed | None = None,
+    outlooks: Outlooks | None = None,
+    at_once: int = AT_ONCE,
 ) -> Iterator[TableBlock]:
     """The mean over many paths of each customer, with the range in which 8 of 10 month ends lie.
 
     Args:
         changed: as for `course_table`.
+        outlooks: the paths are moved as those of `balance_forecast` are.
 
     Raises:
-        UsageError: as `simulate`.
+        UsageError: as `course_table`.
     """
-    for block in summaries(schedules, paths, seed, changed=changed, at_once=at_once):
+
+    def targets(schedule: Schedule) -> Real:
+        return targets_of(schedule, (outlooks or {}).get(schedule.twin.customer_id))
+
+    for block in summaries(schedules, paths, seed, changed=changed, targets=targets if outlooks else None, at_once=at_once):
         flows = {column: _rounded(block, name) for column, name in _FLOWS.items()}
         ranges = {column: block.percentiles[:, :, PERCENTILES.index(int(column[-2:]))] for column in RANGE}
         yield _block(block.schedules, flows, ranges)

@@ -5,12 +5,16 @@ from datetime import date
 from pydantic import Field
 
 from tools.errors import ConflictError, NotFoundError
-from tools.ledger.account import HoldingKind
+from tools.ledger.account import Contract, HoldingKind
 from tools.ledger.history import History
+from tools.twin.calendar.payment_day import month_step
+from tools.twin.scenario.annuity import months_to_clear
 from tools.value import Value
 
 #: More goals than anybody keeps in mind; each is simulated whenever the plan is shown.
 MOST_GOALS = 12
+#: What is not paid off within a hundred years is never paid off.
+_NEVER_MONTHS = 1200
 _SMALL_WORDS = frozenset({"a", "an", "the", "my", "our", "your", "some"})
 
 
@@ -52,14 +56,22 @@ class ProposedGoal(Goal):
 
 
 class Debt(Value):
-    """What is owed under one contract. It stands in the plan to be read; only its contract changes it."""
+    """What is owed under one contract. It stands in the plan to be read; only its contract changes it.
+
+    Attributes:
+        name: of the holding, a text of the outside world; None where it is not known.
+        free_on: when nothing is owed any more at today's instalment and rate; None where there is no instalment, or it covers so little
+            more than the interest that this is not within a hundred years.
+    """
 
     kind: HoldingKind
+    name: str | None = None
     currency: str
     outstanding_minor: int
     instalment_minor: int
     rate_bps: int
     matures_on: date | None
+    free_on: date | None = None
 
 
 class Plan(Value):
@@ -125,18 +137,29 @@ def _next(plan: Plan, goals: tuple[Goal, ...], on: date) -> Plan:
 def with_debts(plan: Plan, history: History) -> Plan:
     """The plan with what is owed under the customer's contracts, in the plan's currency and in others."""
     owed = [contract for contract in history.contracts if contract.kind in _BORROWED and contract.outstanding_minor]
+    names = {holding.id: holding.name for holding in history.holdings}
     debts = tuple(
         Debt(
             kind=contract.kind,
+            name=names.get(contract.holding_id),
             currency=contract.currency,
             outstanding_minor=contract.outstanding_minor or 0,
             instalment_minor=contract.instalment_minor,
             rate_bps=contract.rate_bps,
             matures_on=contract.matures_on,
+            free_on=_free_on(contract, history.as_of),
         )
         for contract in owed
     )
     return plan.model_copy(update={"debts": debts})
+
+
+def _free_on(contract: Contract, as_of: date) -> date | None:
+    owed, since = contract.outstanding_minor or 0, contract.outstanding_as_of or as_of
+    if contract.instalment_minor <= 0:
+        return None
+    months = months_to_clear(owed, contract.rate_bps, contract.instalment_minor)
+    return None if months is None or months > _NEVER_MONTHS else month_step(since, months, contract.due_day or since.day)
 
 
 _BORROWED = frozenset({"loan", "car_loan", "mortgage", "overdraft", "card", "working_capital", "invoice_finance"})

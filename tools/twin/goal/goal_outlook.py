@@ -8,7 +8,7 @@ money can be put aside. Everything is whole minor units of the twin's currency.
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -16,12 +16,15 @@ import numpy.typing as npt
 from tools.errors import UsageError
 from tools.ledger.category import CATEGORIES
 from tools.ledger.money import exponent, rounded_minor
-from tools.twin.forecast.forecast import month_after
+from tools.twin.forecast.forecast import base_paths, month_after
 from tools.twin.goal.goal import Goal, Plan, expected_by
 from tools.twin.simulate.schedule import LONGEST_MONTHS, Schedule, schedule_of
 from tools.twin.simulate.simulate import Money, simulate
 from tools.twin.twin import Twin
 from tools.value import Value
+
+if TYPE_CHECKING:
+    from tools.twin.outlook.outlook import Outlook
 
 #: Share of the paths that makes a goal likely; half of them make it possible.
 LIKELY, POSSIBLE = 0.8, 0.5
@@ -126,20 +129,27 @@ def available_minor(twin: Twin, plan: Plan, goal_id: str) -> int:
     return twin.balance_minor + twin.savings_minor - kept_back_minor(twin) - int(_reserved(plan, goal_id, [twin.as_of])[0])
 
 
-def goal_outlook(twin: Twin, plan: Plan, goal_id: str, *, paths: int = _PATHS, seed: int = _SEED) -> GoalOutlook:
+def goal_outlook(
+    twin: Twin, plan: Plan, goal_id: str, outlook: "Outlook | None" = None, *, paths: int = _PATHS, seed: int = _SEED
+) -> GoalOutlook:
     """Simulate one goal of a plan.
+
+    Args:
+        outlook: what accounts in general teach about this one; the paths are moved as those of the balance forecast are.
 
     Raises:
         NotFoundError: the plan has no such goal.
         UsageError: (`goal_too_far`) its day is more than `LONGEST_MONTHS` months away; (`other_currency`) the plan is in another
-            currency than the accounts; or paths beyond 2 to 16,384.
+            currency than the accounts; paths beyond 2 to 16,384; or an outlook of another day than the twin's.
     """
-    return _Purse(twin, plan, goal_id, paths, seed).outlook()
+    return _Purse(twin, plan, goal_id, outlook, paths, seed).outlook()
 
 
-def goal_levers(twin: Twin, plan: Plan, goal_id: str, *, paths: int = _PATHS, seed: int = _SEED) -> tuple[Lever, ...]:
-    """What would raise the chance of one goal; nothing for one that is reached, or likely by its day. Raises as `goal_outlook`."""
-    return _Purse(twin, plan, goal_id, paths, seed).levers()
+def goal_levers(
+    twin: Twin, plan: Plan, goal_id: str, outlook: "Outlook | None" = None, *, paths: int = _PATHS, seed: int = _SEED
+) -> tuple[Lever, ...]:
+    """What would raise the chance of one goal; nothing for one that is reached, or likely by its day. Takes and raises as `goal_outlook`."""
+    return _Purse(twin, plan, goal_id, outlook, paths, seed).levers()
 
 
 def _reserved(plan: Plan, goal_id: str, days: list[date]) -> Months:
@@ -171,7 +181,7 @@ class _Reach:
 class _Purse:
     """The simulated money of one twin as it counts towards one goal."""
 
-    def __init__(self, twin: Twin, plan: Plan, goal_id: str, paths: int, seed: int) -> None:
+    def __init__(self, twin: Twin, plan: Plan, goal_id: str, outlook: "Outlook | None", paths: int, seed: int) -> None:
         if plan.currency != twin.currency:
             raise UsageError(
                 f"The plan is in {plan.currency} and the accounts are in {twin.currency}. Set the goal in {twin.currency}.",
@@ -182,9 +192,10 @@ class _Purse:
         self.months = _months_until(self.goal.by, self.days)
         self.reserved = _reserved(plan, goal_id, self.days)
         self.now = available_minor(twin, plan, goal_id)
+        self.model = f"{twin.model}+{outlook.model}" if outlook else twin.model
         self.schedule = schedule_of(twin, LONGEST_MONTHS)
         # Always simulated to the end: a later day or another amount then meets the same chance.
-        simulated = simulate([self.schedule], paths, seed)
+        simulated = base_paths([self.schedule], paths, seed, [outlook])
         self.unplanned = simulated.unplanned
         self.money = simulated.balance[0] + simulated.savings[0]
         self.available = self.counting(self.money)
@@ -229,7 +240,7 @@ class _Purse:
             customer_id=twin.customer_id,
             plan_version=self.plan.version,
             twin_version=twin.version,
-            model=twin.model,
+            model=self.model,
             as_of=twin.as_of,
             currency=twin.currency,
             goal=goal,

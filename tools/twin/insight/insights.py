@@ -30,6 +30,7 @@ from tools.twin.goal.goal_outlook import goal_outlook
 from tools.twin.insight.charges import charge_insights
 from tools.twin.insight.insight import Insight, by_importance, insight
 from tools.twin.insight.subscriptions import subscriptions_of
+from tools.twin.outlook.outlook import Outlook
 from tools.twin.twin import Twin
 
 BELOW_ZERO_DAYS = 35
@@ -50,18 +51,21 @@ _FIXED_RATE_SOON_DAYS = 60
 _BORROWED = frozenset({"loan", "car_loan", "mortgage", "working_capital"})
 
 
-def insights_of(history: History, features: Features, twin: Twin | None, plan: Plan | None = None) -> tuple[Insight, ...]:
+def insights_of(
+    history: History, features: Features, twin: Twin | None, plan: Plan | None = None, outlook: Outlook | None = None
+) -> tuple[Insight, ...]:
     """Everything worth knowing, the most important first.
 
     Args:
         twin: None while the history is too short for one. It is not looked at either when the customer has not agreed to personal
             suggestions: what is left is read off the ledger and the contracts.
         plan: the customer's goals, where there are any.
+        outlook: what accounts in general teach about this one; the days ahead and goals are judged with it.
     """
     seen = twin if history.profile.consent_personalization != "no" else None
     found = [
-        *(_from_twin(history, features, seen) if seen else ()),
-        *(_goals_off_track(history, features, seen, plan) if seen and plan else ()),
+        *(_from_twin(history, features, seen, outlook) if seen else ()),
+        *(_goals_off_track(history, features, seen, plan, outlook) if seen and plan else ()),
         *_missed_pay(history, features, twin),
         *charge_insights(history, features),
         *_price_rises(history, features),
@@ -70,8 +74,8 @@ def insights_of(history: History, features: Features, twin: Twin | None, plan: P
     return tuple(sorted(found, key=by_importance))
 
 
-def _from_twin(history: History, features: Features, twin: Twin) -> Iterator[Insight]:
-    forecast = daily_forecast(twin, BELOW_ZERO_DAYS)
+def _from_twin(history: History, features: Features, twin: Twin, outlook: Outlook | None) -> Iterator[Insight]:
+    forecast = daily_forecast(twin, BELOW_ZERO_DAYS, scale=outlook.daily if outlook else None)
     main = next_pay_day(twin)
     if twin.balance_minor >= 0:  # else it is known already, and no forecast
         yield from _below_zero(history, features, twin, forecast, main[1] if main else None)
@@ -169,12 +173,12 @@ def _came_otherwise(flow: Flow, history: History, features: Features) -> bool:
     )
 
 
-def _goals_off_track(history: History, features: Features, twin: Twin, plan: Plan) -> Iterator[Insight]:
+def _goals_off_track(history: History, features: Features, twin: Twin, plan: Plan, learnt: Outlook | None) -> Iterator[Insight]:
     for goal in plan.goals:
         if goal.by is None or plan.currency != features.currency:
             continue
         try:
-            outlook = goal_outlook(twin, plan, goal.id)
+            outlook = goal_outlook(twin, plan, goal.id, learnt)
         except PersonaForgeError:
             continue  # too far away to say anything: nothing to tell unasked
         chance = outlook.probability if outlook.probability is not None else 0.0

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from tools.errors import UsageError
+from tools.twin.daily.daily_scale import BUILT_IN, DailyScale, DaysLearnt, own_scale
 from tools.twin.outlook.panel import COLUMNS, AccountPanel, Minor, Real, measure
 from tools.value import Value
 
@@ -78,6 +79,7 @@ class Outlook(Value):
         learned_months: the longest horizon that past origins showed; 0 when the built-in rule stands alone.
         accounts: how many accounts the pool had.
         origins: how many past days it was learned from.
+        daily: how wide the days until then are; None where only months are told.
     """
 
     as_of: date
@@ -85,6 +87,7 @@ class Outlook(Value):
     learned_months: int = Field(ge=0)
     accounts: int = Field(ge=0)
     origins: int = Field(ge=0)
+    daily: DailyScale | None = None
     model: str = MODEL
 
 
@@ -150,6 +153,7 @@ class Priors(Value):
         change_per_income: typical monthly change of a balance per monthly income.
         typical_minor: typical scale of an account.
         forests: one for each quantile and fold of accounts; the mean over folds is the forecast.
+        days: what the days ahead teach; built in where nothing was learned of them, as in priors of before.
     """
 
     model: Literal["outlook-1"] = MODEL
@@ -165,6 +169,7 @@ class Priors(Value):
     typical_minor: float = Field(gt=0)
     forests: tuple[Forest, ...]
     report: CalibrationReport
+    days: DaysLearnt = BUILT_IN
 
 
 def outlook(priors: Priors | None, panel: AccountPanel, horizon_months: int) -> Outlook:
@@ -206,6 +211,7 @@ def _outlook(priors: Priors | None, panel: AccountPanel, quantiles: Real) -> Out
         learned_months=priors.learned_months if priors else 0,
         accounts=priors.accounts if priors else 0,
         origins=priors.origins if priors else 0,
+        daily=own_scale(panel.balance, priors.days if priors else BUILT_IN),
     )
 
 

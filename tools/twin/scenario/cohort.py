@@ -1,12 +1,13 @@
 """One scenario over many twins: who is hit, how hard, and how many more would run out of money. Never summed across currencies."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tools.errors import ScenarioError
-from tools.twin.forecast.forecast import AT_RISK
+from tools.twin.forecast.forecast import AT_RISK, base_paths
 from tools.twin.scenario.levers import Products, apply
 from tools.twin.scenario.recipe import checked
 from tools.twin.scenario.scenario import Assumption, Scenario
@@ -16,6 +17,9 @@ from tools.twin.simulate.schedule import Schedule, schedule_of
 from tools.twin.simulate.simulate import Money, simulate
 from tools.twin.twin import Twin
 from tools.value import Value
+
+if TYPE_CHECKING:
+    from tools.twin.outlook.outlook import Outlook
 
 #: Twins simulated at a time, so that memory does not grow with the book.
 BLOCK = 256
@@ -68,7 +72,12 @@ class CohortGroup(Value):
 
 
 class CohortWhatIf(Value):
-    """A scenario over a book. `effects` are those of the affected clients, hardest hit first; `assumptions` hold for all of them."""
+    """A scenario over a book.
+
+    Attributes:
+        effects: those of the affected clients, hardest hit first.
+        assumptions: hold for all of them.
+    """
 
     scenario: Scenario
     horizon_months: int
@@ -84,24 +93,36 @@ class _Case:
 
     schedule: Schedule
     applied: Applied | None
+    outlook: "Outlook | None"
 
 
 def cohort_what_if(
-    twins: Sequence[Twin], scenario: Scenario, horizon_months: int = 12, paths: int = 256, seed: int = 7, products: Products | None = None
+    twins: Sequence[Twin],
+    scenario: Scenario,
+    horizon_months: int = 12,
+    paths: int = 256,
+    seed: int = 7,
+    outlooks: "Mapping[str, Outlook] | None" = None,
+    products: Products | None = None,
 ) -> CohortWhatIf:
     """Run every twin with and without a scenario. A client's figures do not depend on who else is in the cohort.
 
+    Args:
+        outlooks: what accounts in general teach, by customer id; as in `what_if`.
+        products: published products by id, for `product_adoption`.
+
     Raises:
         ScenarioError: a change that is impossible for anybody.
-        UsageError: a horizon beyond 1 to 120 months or paths beyond 2 to 16,384.
+        UsageError: a horizon beyond 1 to 120 months, paths beyond 2 to 16,384, or an outlook of another day than its twin's.
     """
+    taught = outlooks or {}
     for change in scenario.changes:
         checked(change)
     effects: list[ClientEffect] = []
     skipped: list[Twin] = []
     assumed: list[tuple[Assumption, ...]] = []
     for at in range(0, len(twins), BLOCK):
-        cases = [_case(twin, scenario, horizon_months, products) for twin in twins[at : at + BLOCK]]
+        cases = [_case(twin, scenario, horizon_months, taught.get(twin.customer_id), products) for twin in twins[at : at + BLOCK]]
         skipped += [case.schedule.twin for case in cases if case.applied is None]
         assumed += [case.applied.assumptions for case in cases if case.applied]
         effects += _effects([case for case in cases if case.applied is not None], paths, seed)
@@ -115,18 +136,18 @@ def cohort_what_if(
     )
 
 
-def _case(twin: Twin, scenario: Scenario, months: int, products: Products | None) -> _Case:
+def _case(twin: Twin, scenario: Scenario, months: int, outlook: "Outlook | None", products: Products | None) -> _Case:
     schedule = schedule_of(twin, months)
     try:
-        return _Case(schedule, apply(scenario, schedule, products))
+        return _Case(schedule, apply(scenario, schedule, products), outlook)
     except ScenarioError:
-        return _Case(schedule, None)
+        return _Case(schedule, None, outlook)
 
 
 def _effects(cases: list[_Case], paths: int, seed: int) -> Iterator[ClientEffect]:
     if not cases:
         return
-    before = simulate([case.schedule for case in cases], paths, seed)
+    before = base_paths([case.schedule for case in cases], paths, seed, [case.outlook for case in cases])
     after = simulate([case.applied.schedule for case in cases if case.applied], paths, seed, before.unplanned)
     middle, middle_before = _middle(after.balance), _middle(before.balance)
     below, below_before = ((world.balance < 0).any(axis=2).mean(axis=1) for world in (after, before))

@@ -20,10 +20,12 @@ from tools.value import Value
 if TYPE_CHECKING:
     from tools.twin.outlook.outlook import Outlook
 
-#: Whether it can be carried. `does_not_hold`: on the middle path balance and savings together are used up. `tight`: that happens in
-#: at least 10 in 100 paths, or the middle path falls below zero unless savings are moved, or for good more goes out than comes in.
-Verdict = Literal["holds", "tight", "does_not_hold"]
+#: Whether it can be carried. `does_not_hold`: balance and savings together are used up on the middle path, or in half of the paths.
+#: `on_reserves`: they last, but the current account alone does not (it falls below zero on the middle path, or in half of the
+#: paths), or for good more goes out than comes in. `tight`: either happens in at least 10 in 100 paths.
+Verdict = Literal["holds", "tight", "on_reserves", "does_not_hold"]
 Direction = Literal["better", "worse", "same"]
+_MORE_LIKELY_THAN_NOT = 0.5
 
 
 class Band(Value):
@@ -250,10 +252,11 @@ def share(paths: npt.NDArray[np.bool_] | np.bool_) -> float:
 
 
 def _verdict(then: Side, *, lasting: bool) -> Verdict:
-    if then.lasts_months is not None:
+    if then.lasts_months is not None or then.used_up >= _MORE_LIKELY_THAN_NOT:
         return "does_not_hold"
-    living_off_reserves = lasting and then.left_over_minor < 0
-    return "tight" if then.used_up >= AT_RISK or then.lowest_minor < 0 or living_off_reserves else "holds"
+    if then.lowest_minor < 0 or then.below_zero >= _MORE_LIKELY_THAN_NOT or (lasting and then.left_over_minor < 0):
+        return "on_reserves"
+    return "tight" if then.below_zero >= AT_RISK else "holds"
 
 
 def _direction(total: Difference, monthly: int) -> Direction:

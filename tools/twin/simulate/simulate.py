@@ -67,11 +67,11 @@ def simulate(schedules: Sequence[Schedule], paths: int, seed: int, unplanned: Mo
     return _finished(schedules, terms, table)
 
 
-def simulate_course(schedules: Sequence[Schedule], seed: int, unplanned: Money | None = None) -> Simulation:
+def simulate_course(schedules: Sequence[Schedule], seed: int, unplanned: Money | None = None, aims: Real | None = None) -> Simulation:
     """One course of events for each customer: a single path whose chance is shared with nobody.
 
     Args:
-        unplanned: as for `simulate`.
+        unplanned, aims: as for `simulate`.
 
     Raises:
         UsageError: as `simulate`.
@@ -80,7 +80,8 @@ def simulate_course(schedules: Sequence[Schedule], seed: int, unplanned: Money |
     table = _empty(terms, 1)
     world = World(terms, own_noise([schedule.twin.customer_id for schedule in schedules], terms.months, seed))
     for month in range(terms.months):
-        world.advance(month, _keeper(table, month, slice(None)), None if unplanned is None else unplanned[:, :, month])
+        given = None if unplanned is None else unplanned[:, :, month]
+        world.advance(month, _keeper(table, month, slice(None)), given, None if aims is None else aims[:, :, month])
     return _finished(schedules, terms, table)
 
 

@@ -9,6 +9,7 @@ from itertools import islice
 import numpy as np
 import numpy.typing as npt
 
+from tools.twin.simulate.aim import aims_of_month
 from tools.twin.simulate.noise import Real, noise_bank
 from tools.twin.simulate.schedule import Schedule
 from tools.twin.simulate.simulate import checked_terms
@@ -49,6 +50,7 @@ def summaries(
     seed: int,
     *,
     changed: Callable[[Schedule], Schedule] | None = None,
+    targets: Callable[[Schedule], Real] | None = None,
     threads: int = 1,
     at_once: int = AT_ONCE,
 ) -> Iterator[SummaryBlock]:
@@ -58,6 +60,7 @@ def summaries(
 
     Args:
         changed: a scenario. Its summaries are given instead, over the same chance and with what the base did not plan.
+        targets: where the paths of the base are moved to, shape (months, 3) (see `tools.twin.simulate.aim`).
 
     Raises:
         UsageError: as `simulate`.
@@ -67,7 +70,8 @@ def summaries(
     with ThreadPoolExecutor(threads) as pool:
         while chunk := tuple(islice(remaining, at_once)):
             base, after = checked_terms(chunk, paths), chunk if changed is None else tuple(map(changed, chunk))
-            gathered = _Gathered(base, None if changed is None else checked_terms(after, paths), paths, seed, rooms)
+            moved = None if targets is None else np.stack([targets(schedule) for schedule in chunk])
+            gathered = _Gathered(base, None if changed is None else checked_terms(after, paths), moved, paths, seed, rooms)
             blocks = blocks_of(base, paths)
             for _ in pool.map(gathered.take, blocks) if threads > 1 else map(gathered.take, blocks):
                 pass  # each fills its own rows
@@ -77,8 +81,8 @@ def summaries(
 class _Gathered:
     """The summaries of one chunk, filled block by block; months along the first axis, customers along the second."""
 
-    def __init__(self, base: Terms, after: Terms | None, paths: int, seed: int, rooms: deque[Real]) -> None:
-        self.base, self.after, self.paths, self.seed, self.rooms = base, after, paths, seed, rooms
+    def __init__(self, base: Terms, after: Terms | None, targets: Real | None, paths: int, seed: int, rooms: deque[Real]) -> None:
+        self.base, self.after, self.targets, self.paths, self.seed, self.rooms = base, after, targets, paths, seed, rooms
         self.terms = after or base
         shape = (base.months, base.customers)
         self.ranks = [-(-paths * percent // 100) - 1 for percent in PERCENTILES]
@@ -93,13 +97,12 @@ class _Gathered:
         noise = noise_bank(self.terms.months, self.paths, self.seed, int(self.terms.bank[rows[0]]))
         room = self.rooms.pop() if self.rooms else room_for(max(BLOCK_NUMBERS, self.paths))
         world = World(self.terms.of(rows), noise, room)
-        base = None if self.after is None else World(self.base.of(rows), noise)
+        targets = None if self.targets is None else self.targets[rows]
+        before = _Before(self.base.of(rows), noise, targets, changed=self.after is not None)
         sums = {name: np.zeros((self.terms.months, len(rows))) for name in _SUMMED}
         ever = np.zeros((2, *world.balance.shape), dtype=np.bool_)
         for month in range(self.terms.months):
-            if base is not None:
-                base.advance(month, _drop)
-            world.advance(month, self._adder(sums, month), None if base is None else base.unplanned)
+            world.advance(month, self._adder(sums, month), *before.advance(month))
             below = world.balance < 0
             if below.any():
                 beyond = world.balance < world.terms.start["limit"]
@@ -140,6 +143,28 @@ class _Gathered:
             ever_below_zero=self.ever_below_zero / self.paths,
             ever_below_limit=self.ever_below_limit / self.paths,
         )
+
+
+class _Before:
+    """What a block is held against, moved on month by month: paths by the model, and those moved to their targets."""
+
+    def __init__(self, terms: Terms, noise: Real, targets: Real | None, *, changed: bool) -> None:
+        self.targets = None if targets is None or np.isnan(targets).all() else targets
+        self.model = World(terms, noise) if changed or self.targets is not None else None
+        self.moved = World(terms, noise) if changed and self.targets is not None else None
+
+    def advance(self, month: int) -> tuple[Real | None, Real | None]:
+        """What the summarised paths spend unplanned in a month, and where that takes them instead; see `World.advance`."""
+        if self.model is None:
+            return None, None
+        self.model.advance(month, _drop)
+        if self.targets is None:
+            return self.model.unplanned, None
+        aims = aims_of_month(self.model, self.targets[:, month])
+        if self.moved is None:
+            return self.model.unplanned, aims
+        self.moved.advance(month, _drop, self.model.unplanned, aims)
+        return self.moved.unplanned, None
 
 
 def _counted(found: npt.NDArray[np.bool_]) -> Real:

@@ -1,7 +1,7 @@
 import type { MouseEvent, ReactNode } from "react";
 import { asOf } from "../format/date.ts";
 import type { Page } from "../state/place.ts";
-import { useStore } from "../state/store.ts";
+import { useStore, type State } from "../state/store.ts";
 import { audience, say, type Key } from "../words/say.ts";
 import { Icon } from "./icon.tsx";
 
@@ -9,16 +9,24 @@ import { Icon } from "./icon.tsx";
 const pagesOf = (role: string): { page: Page; name: Key; href: string }[] => [
   { page: "chat", name: "app.chat", href: "/" },
   ...(role === "customer" ? [{ page: "twin", name: "app.twin", href: "/twin" } as const] : []),
+  ...(role === "rm" || role === "staff" ? [{ page: "board", name: "app.board", href: "/board" } as const] : []),
 ];
 
 /** A press with a modifier, or of another button, is the browser's: it opens a tab. */
 const plainPress = (event: MouseEvent): boolean => event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+
+/** As of when the figures are: the board hears of newer ones. */
+const newestDay = ({ me, board }: State): string => {
+  const opened = me?.as_of ?? "";
+  return board && board.as_of > opened ? board.as_of : opened;
+};
 
 export function TopBar(): ReactNode {
   const me = useStore((state) => state.me);
   const dialog = useStore((state) => state.dialog);
   const openDialog = useStore((state) => state.openDialog);
   const current = useStore((state) => state.page);
+  const newest = useStore(newestDay);
   const go = useStore((state) => state.go);
   if (!me) return null;
   return (
@@ -47,7 +55,7 @@ export function TopBar(): ReactNode {
           <Icon name="list" />
           <span className="label">{say("threads.label")}</span>
         </button>
-        {audience(me.principal.role) !== "staff" && <span className="asof small">{say("app.asOf", { when: asOf(me.as_of) })}</span>}
+        {audience(me.principal.role) !== "staff" && <span className="asof small">{say("app.asOf", { when: asOf(newest) })}</span>}
         <button type="button" className="menu who" aria-haspopup="dialog" title={say("settings.open")} onClick={() => openDialog("settings")}>
           <bdi>{me.principal.name}</bdi>
         </button>

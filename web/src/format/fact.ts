@@ -54,6 +54,16 @@ export const currencySign = (currency: string): string =>
     ? (new Intl.NumberFormat(localeTag(), { style: "currency", currency, currencyDisplay: "narrowSymbol" }).formatToParts(0).find((part) => part.type === "currency")?.value ?? currency)
     : currency;
 
+/** Sources of figures that a person brought: these are repeated as they were said. */
+const STATED = new Set(["you said", "as understood"]);
+
+/** A share of simulated paths, which is never certain: "18 in 100", "more than 99 in 100". */
+export function inHundred(share: number, exact = false): string {
+  if (!exact && share < 0.01) return say("unit.in_100.fewest");
+  if (!exact && share > 0.99) return say("unit.in_100.most");
+  return say("unit.in_100", { n: Math.round(share * 100) });
+}
+
 /** A fact as text, for figures that the answer itself does not show (the inputs of a selected figure). */
 export function factText(fact: Fact): string {
   const value = Number(fact.value);
@@ -69,7 +79,7 @@ export function factText(fact: Fact): string {
     case "score":
       return number(value, fact.digits ?? 2);
     case "in_100":
-      return say("unit.in_100", { n: Math.round(value * 100) });
+      return inHundred(value, STATED.has(fact.source));
     case "count":
     case "day_of_month":
       return number(value, 0);

@@ -1,4 +1,4 @@
-import type { BookInsights, Insights, InsightSettings, Me, Plan, Problem, Proposal, PublishedDocument, Registered, SignedIn, Thread, ThreadSummary, Thumb, Ticket, TwinPage, WhatIfAnswer } from "../protocol.d.ts";
+import type { Board, BookInsights, ClientStress, Contact, ContactInput, Insights, InsightSettings, Me, Plan, Problem, Proposal, PublishedDocument, Registered, SetAsideAnswer, SignedIn, Thread, ThreadSummary, Thumb, Ticket, TwinPage, WhatIfAnswer } from "../protocol.d.ts";
 import type { AskedChange } from "../twin/lever.ts";
 import { say } from "../words/say.ts";
 
@@ -101,6 +101,11 @@ export const bank = {
   insightSettings: (): Promise<InsightSettings> => call("GET", "/insights/settings"),
   setInsightSettings: ({ off, quiet_from, quiet_to }: InsightSettings): Promise<InsightSettings> =>
     call("PUT", "/insights/settings", { off, quiet_from, quiet_to, zone: Intl.DateTimeFormat().resolvedOptions().timeZone }),
+  board: (tasks?: number): Promise<Board> => call("GET", tasks ? `/stress/board?tasks=${tasks}` : "/stress/board"),
+  clientStress: (ref: string): Promise<ClientStress> => call("GET", `/customers/${encodeURIComponent(ref)}/stress`),
+  logContact: (given: ContactInput): Promise<Contact> => call("POST", "/stress/contacts", given),
+  takeBackContact: (key: string): Promise<unknown> => call("DELETE", `/stress/contacts/${encodeURIComponent(key)}`),
+  setAside: (): Promise<SetAsideAnswer> => call("GET", "/stress/set-aside"),
   document: (document: string): Promise<PublishedDocument> => call("GET", `/documents/${encodeURIComponent(document)}`),
 };
 export type Bank = typeof bank;

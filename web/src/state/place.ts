@@ -1,7 +1,15 @@
 /** The pages that exist, by their address. */
-export type Page = "chat" | "twin";
+export type Page = "chat" | "twin" | "board";
 
-const paths: Record<Page, string> = { chat: "/", twin: "/twin" };
+const paths: Record<Page, string> = { chat: "/", twin: "/twin", board: "/board" };
+
+const pages: readonly Page[] = ["twin", "board"];
+
+/** The page of an address, for whom it is; the chat is everybody's. */
+export function pageFor(role: string, page: Page): Page {
+  const own = role === "customer" ? "twin" : role === "rm" || role === "staff" ? "board" : "chat";
+  return page === own ? page : "chat";
+}
 
 /** Where the browser says that the person is. */
 export interface Place {
@@ -22,7 +30,7 @@ export const place: Place = {
     const hash = hashOf(threadId);
     if (location.hash !== hash) history.replaceState(null, "", `${location.pathname}${hash}`);
   },
-  page: () => (location.pathname === paths.twin ? "twin" : "chat"),
+  page: () => pages.find((page) => location.pathname === paths[page]) ?? "chat",
   go: (page, threadId) => {
     const address = `${paths[page]}${page === "chat" ? hashOf(threadId) : ""}`;
     if (location.pathname !== paths[page]) history.pushState(null, "", address);

@@ -5,11 +5,12 @@ import { fromStored, reduceEvents, reduceGap } from "../turn/reduce.ts";
 import { isOpen, newTurn, type Turn } from "../turn/turn.ts";
 import { Socket, type Link, type SocketPorts } from "../wire/socket.ts";
 import { speak } from "../words/say.ts";
+import { boardSlice, noBoard, type BoardActions, type BoardState } from "./board.ts";
 import { keepDraft, keptDraft } from "./draft.ts";
 import { guardedBy } from "./guard.ts";
 import { insightsSlice, noInsights, type InsightsActions, type InsightsState } from "./insights.ts";
 import { newId } from "./new-id.ts";
-import { place, type Page, type Place } from "./place.ts";
+import { pageFor, place, type Page, type Place } from "./place.ts";
 import { noProposals, offersProposal, proposalsSlice, type ProposalsActions, type ProposalsState } from "./proposals.ts";
 import { noTwin, twinSlice, type TwinActions, type TwinState } from "./twin.ts";
 
@@ -22,7 +23,7 @@ export type Inspected =
 
 export type Phase = "opening" | "unreachable" | "out" | "in";
 
-export interface State extends InsightsState, ProposalsState, TwinState {
+export interface State extends BoardState, InsightsState, ProposalsState, TwinState {
   phase: Phase;
   page: Page;
   signInNotice: "expired" | "signedOut" | "registered" | null;
@@ -40,7 +41,7 @@ export interface State extends InsightsState, ProposalsState, TwinState {
   dialog: "settings" | "threads" | null;
 }
 
-export interface Actions extends InsightsActions, ProposalsActions, TwinActions {
+export interface Actions extends BoardActions, InsightsActions, ProposalsActions, TwinActions {
   start: () => Promise<void>;
   signIn: (login: string, password: string, code: string) => Promise<void>;
   signOut: () => Promise<void>;
@@ -71,7 +72,7 @@ export interface Actions extends InsightsActions, ProposalsActions, TwinActions 
 /** What the store needs from outside; tests pass their own. */
 export interface StorePorts {
   bank: Bank;
-  socket: (ports: SocketPorts) => Pick<Socket, "connect" | "close" | "run" | "cancel" | "attach" | "wake">;
+  socket: (ports: SocketPorts) => Pick<Socket, "connect" | "close" | "run" | "cancel" | "attach" | "wake" | "hear">;
   now: () => Date;
   newId: () => string;
   place: Place;
@@ -79,7 +80,7 @@ export interface StorePorts {
 
 const nothingOpen = { turns: [], threadId: null, shown: null, inspected: null, problem: null, loading: false, ...noProposals };
 /** What is held about the person beside the conversations. */
-const nothingHeld = { ...noInsights, ...noTwin };
+const nothingHeld = { ...noBoard, ...noInsights, ...noTwin };
 
 /** The one store of the page. Everything that arrives over the wire goes through `reduceEvents`. */
 export function makeStore(ports: StorePorts) {
@@ -106,7 +107,7 @@ export function makeStore(ports: StorePorts) {
     async function enter(): Promise<void> {
       const me = await bank.me();
       speak(me.principal.language);
-      set({ phase: "in", me, signInNotice: null, page: me.principal.role === "customer" ? ports.place.page() : "chat" });
+      set({ phase: "in", me, signInNotice: null, page: pageFor(me.principal.role, ports.place.page()) });
       socket.connect();
       const wanted = get().threadId ?? ports.place.read();
       await Promise.all([listThreads(), wanted ? get().openThread(wanted) : undefined]);
@@ -123,6 +124,7 @@ export function makeStore(ports: StorePorts) {
 
     function take(frame: ServerFrame): void {
       if (frame.op === "error") return refuse(frame);
+      if (frame.op === "news") return get().hear(frame);
       if (frame.op !== "events" && frame.op !== "gap") return;
       const before = get().turns.find((turn) => turn.runId === frame.runId);
       if (!before) return;
@@ -178,8 +180,9 @@ export function makeStore(ports: StorePorts) {
         }
       },
       unfinished: () => get().turns.filter(isOpen).map((turn) => ({ runId: turn.runId, after: turn.seq })),
+      watching: () => get().heardUpTo,
       onFrame: take,
-      onLink: (link) => set({ link }),
+      onLink: (link) => set(link === "open" ? { link } : { link, liveSince: null }),
       open: () => new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`),
       random: Math.random,
     });
@@ -195,6 +198,7 @@ export function makeStore(ports: StorePorts) {
       dialog: null,
       ...nothingOpen,
       ...nothingHeld,
+      ...boardSlice({ bank, guarded, now: ports.now, listen: (after) => socket.hear(after), set, get }),
       ...insightsSlice({ bank, guarded, set, get }),
       ...proposalsSlice({ bank, guarded, newId: ports.newId, set, get, send }),
       ...twinSlice({ bank, guarded, set }),
@@ -226,7 +230,7 @@ export function makeStore(ports: StorePorts) {
         ports.place.go(page, get().threadId);
         set({ page, inspected: null, dialog: null });
       },
-      arrive: () => set({ page: get().me?.principal.role === "customer" ? ports.place.page() : "chat", inspected: null, dialog: null }),
+      arrive: () => set({ page: pageFor(get().me?.principal.role ?? "", ports.place.page()), inspected: null, dialog: null }),
 
       async openThread(id) {
         const same = get().threadId === id;

@@ -32,7 +32,7 @@ function plainBlock(block: Block): string {
     case "query":
       return block.chips.map((chip) => `${chip.label} ${chip.op} ${chip.value.text}`).join("; ");
     case "proposal":
-      return lines(block.title.text, ...block.lines.map((line) => line.text));
+      return lines(block.title.text, ...[...block.lines, ...block.letter].map((line) => line.text));
     case "next":
       return "";
   }

@@ -11,7 +11,7 @@ export function Changes({ twin }: { twin: TwinPage }): ReactNode {
     <TwinFacts twin={twin}>
       <section aria-labelledby="changes" tabIndex={-1}>
         <h2 id="changes">{say("changes.title")}</h2>
-        <p className="sub">{mixWords(twin)}</p>
+        <p className="sub">{say("changes.sub")}</p>
         <ul className="changes">
           {twin.changes.map((change, index) => (
             <li key={index}>
@@ -35,14 +35,4 @@ export function Changes({ twin }: { twin: TwinPage }): ReactNode {
       </section>
     </TwinFacts>
   );
-}
-
-/** "Your habits: saver 62 in 100, investor 30 in 100." Shares that round to nothing are left out. */
-function mixWords(twin: TwinPage): string {
-  const parts = [...twin.persona_mix]
-    .sort((a, b) => b.share - a.share)
-    .filter((each) => each.share >= 0.05)
-    .slice(0, 3)
-    .map((each) => say("changes.share", { persona: sayName("persona", each.persona).toLowerCase(), n: Math.round(each.share * 100) }));
-  return parts.length ? say("changes.mix", { parts: parts.join(", ") }) : say("changes.sub");
 }

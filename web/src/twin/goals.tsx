@@ -1,10 +1,11 @@
 import { useEffect, type ReactNode } from "react";
 import { Problem } from "../chat/problem.tsx";
 import { clock, day, month } from "../format/date.ts";
-import { amountMinor, roundMinor } from "../format/fact.ts";
+import { amountMinor, inHundred, roundMinor } from "../format/fact.ts";
 import type { GoalOutlook, Plan, PlanGoal } from "../protocol.d.ts";
 import { useStore } from "../state/store.ts";
 import { say, sentenceCase } from "../words/say.ts";
+import { Debts } from "./debts.tsx";
 
 /** The plan: each goal with what counts towards it, where it should be today, and when it is likely to be there. */
 export function Goals(): ReactNode {
@@ -54,6 +55,7 @@ function List({ plan }: { plan: Plan }): ReactNode {
         </>
       )}
       <Undo plan={plan} />
+      <Debts debts={plan.debts} />
     </>
   );
 }
@@ -112,7 +114,7 @@ export function outlookWords(goal: PlanGoal, outlook: GoalOutlook, currency: str
     outlook.status === "overdue" && by && say("goals.overdue", { by }),
     behind(outlook, currency),
     likely(outlook),
-    chance !== null && by && say("goals.chance", { n: Math.round(chance * 100), by }),
+    chance !== null && by && say("goals.chance", { share: sentenceCase(inHundred(chance)), by }),
     (more ?? 0) > 0 && say("goals.more", { amount: roundMinor(more ?? 0, currency) }),
   ].filter(Boolean).join(" ");
 }

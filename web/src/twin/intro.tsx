@@ -2,9 +2,10 @@ import { Fragment, useMemo, type ReactNode } from "react";
 import { RichText } from "../chat/rich-text.tsx";
 import { Figure } from "../chat/figure.tsx";
 import { TurnContext } from "../chat/turn-context.ts";
-import { roundMinor } from "../format/fact.ts";
+import { factText, roundMinor } from "../format/fact.ts";
 import type { NormalMonthRow, Rich, TwinPage } from "../protocol.d.ts";
 import { say, type Key } from "../words/say.ts";
+import { Status } from "./status.tsx";
 
 const SOURCE = "twin";
 
@@ -41,21 +42,24 @@ function LeftOver({ twin, row }: { twin: TwinPage; row: NormalMonthRow }): React
   return <WithFigure words={words} twin={twin} factId={row.fact} text={roundMinor(Math.abs(row.amount_minor), twin.currency)} place="intro.left" />;
 }
 
-/** What the twin is, what a normal month leaves, and what has changed lately. */
+/** What the twin is and goes by, what a normal month leaves, and what has changed lately. */
 export function Intro({ twin }: { twin: TwinPage }): ReactNode {
   const left = twin.normal_month.find((row) => row.key === "left_over");
   const latest = twin.changes[0];
+  const learnt = twin.facts[twin.learnt_fact];
+  const stated = twin.basis === "stated";
   return (
     <TwinFacts twin={twin}>
+      <Status twin={twin} />
       <p className="intro">
-        <WithFigure words="twin.learnt" twin={twin} factId={twin.months_fact} text={say("unit.months", { n: twin.months_of_history })} place="intro.months" />{" "}
-        {left && <LeftOver twin={twin} row={left} />}{" "}
+        {learnt && <WithFigure words={stated ? "twin.soFar" : "twin.learnt"} twin={twin} factId={learnt.id} text={factText(learnt)} place="intro.learnt" />}{" "}
+        {left && !stated && <LeftOver twin={twin} row={left} />}{" "}
         {aboutMonth(twin).map((sentence, index) => (
           <Fragment key={index}>
             <RichText rich={sentence} place={`intro.${index}`} />{" "}
           </Fragment>
         ))}
-        {latest && <RichText rich={latest.sentence} place="intro.change" />} <a href="#changes">{say("twin.whatChanged")}</a>
+        {latest && <RichText rich={latest.sentence} place="intro.change" />} {!stated && <a href="#changes">{say("twin.whatChanged")}</a>}
       </p>
     </TwinFacts>
   );

@@ -6,25 +6,26 @@ import type { NormalMonthRow, TwinPage } from "../protocol.d.ts";
 import { say } from "../words/say.ts";
 import { TwinFacts } from "./intro.tsx";
 
-/** What the twin expects of a normal month, with the range that is usual. */
+/** What the twin expects of a normal month with the range that is usual, or what is usual for others while it knows nothing. */
 export function NormalMonth({ twin }: { twin: TwinPage }): ReactNode {
   const whole = (minor: number): string => wholeAmount(minor / 10 ** minorDigits(twin.currency));
   const rows = twin.normal_month.filter((row) => row.key !== "left_over");
+  const stated = twin.basis === "stated";
   const left = twin.normal_month.find((row) => row.key === "left_over");
   return (
     <TwinFacts twin={twin}>
       <section aria-labelledby="normal-month">
-        <h2 id="normal-month">{say("month.title")}</h2>
-        <p className="sub">{say("month.sub")}</p>
+        <h2 id="normal-month">{say(stated ? "month.similar" : "month.title")}</h2>
+        <p className="sub">{say(stated ? "month.similarSub" : "month.sub")}</p>
         <table className="ledger">
           <thead>
             <tr>
-              <th scope="col">{say("month.expects")}</th>
+              <th scope="col">{say(stated ? "month.usual" : "month.expects")}</th>
               <th scope="col" className="num">
                 {say("month.each", { currency: currencySign(twin.currency) })}
               </th>
               <th scope="col" className="num">
-                {say("month.range")}
+                {say(stated ? "month.eightOfTen" : "month.range")}
               </th>
             </tr>
           </thead>

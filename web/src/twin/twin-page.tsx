@@ -7,12 +7,13 @@ import { TopBar } from "../chat/top-bar.tsx";
 import { useLate } from "../chat/use-late.ts";
 import { NARROW, useMedia } from "../chat/use-media.ts";
 import { WorthKnowing } from "../chat/worth-knowing.tsx";
-import type { Problem as ProblemValue } from "../protocol.d.ts";
+import type { Problem as ProblemValue, TwinPage as TwinValue } from "../protocol.d.ts";
 import { noTwinYet } from "../state/twin.ts";
 import { useStore } from "../state/store.ts";
 import { localeTag, say } from "../words/say.ts";
 import { Changes } from "./changes.tsx";
 import { Goals } from "./goals.tsx";
+import { Habits } from "./habits.tsx";
 import { Intro } from "./intro.tsx";
 import { NormalMonth } from "./normal-month.tsx";
 import { TrackRecord } from "./track-record.tsx";
@@ -55,19 +56,35 @@ function Content(): ReactNode {
       {twin && <Intro twin={twin} />}
       {problem && <NoTwin problem={problem} />}
       <div className="twin-grid">
-        {twin && (
-          <div>
-            {twin.levers.length > 0 && <WhatIf twin={twin} />}
-            <NormalMonth twin={twin} />
-            <TrackRecord twin={twin} />
-          </div>
-        )}
+        {twin && <Expected twin={twin} />}
         <div>
           <Goals />
           <WorthKnowing lead={say("twin.three")} />
-          {twin && <Changes twin={twin} />}
+          {twin && <Observed twin={twin} />}
         </div>
       </div>
+    </>
+  );
+}
+
+/** What the twin expects, and how well it has done; what rests on no bookings has nothing to try and nothing to be judged by. */
+function Expected({ twin }: { twin: TwinValue }): ReactNode {
+  return (
+    <div>
+      {twin.levers.length > 0 && <WhatIf twin={twin} />}
+      <NormalMonth twin={twin} />
+      {twin.basis === "bookings" && <TrackRecord twin={twin} />}
+    </div>
+  );
+}
+
+/** What only bookings can show. */
+function Observed({ twin }: { twin: TwinValue }): ReactNode {
+  if (twin.basis !== "bookings") return null;
+  return (
+    <>
+      <Habits twin={twin} />
+      <Changes twin={twin} />
     </>
   );
 }

@@ -8,6 +8,8 @@ export interface SocketPorts {
   ticket: () => Promise<string | null>;
   /** The runs that are not finished, with the number of the last event taken. */
   unfinished: () => ResumePoint[];
+  /** Number of the newest live change that was heard of; null while nobody wants to hear any. */
+  watching: () => number | null;
   onFrame: (frame: ServerFrame) => void;
   onLink: (link: Link) => void;
   open: () => WebSocket;
@@ -77,6 +79,12 @@ export class Socket {
     this.send({ op: "attach", runId, after });
   }
 
+  /** Hears what changes about clients behind this number, now and after every loss. */
+  hear(after: number): void {
+    if (this.link === "open") this.write({ op: "watch", after });
+    else this.connect();
+  }
+
   /** The page is visible or online again: connect now, or find out soon whether the connection is a dead one. */
   wake(now: number = Date.now()): void {
     if (this.link === "lost") {
@@ -140,6 +148,8 @@ export class Socket {
     for (const point of this.resumable()) if (!this.greeted.has(point.runId)) this.write({ op: "attach", ...point });
     for (const runId of this.cancelled) this.write({ op: "cancel", runId });
     this.cancelled.clear();
+    const after = this.ports.watching();
+    if (after !== null) this.write({ op: "watch", after });
   }
 
   private beat(): void {

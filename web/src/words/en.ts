@@ -1,3 +1,4 @@
+import { enBoard } from "./en-board.ts";
 import { enTwin } from "./en-twin.ts";
 
 /** Every word of the interface in British English. A language is such a value: text with {slots}, and one/other where a number decides. */
@@ -135,6 +136,7 @@ export const en = {
   "chart.booked": "as booked",
   "chart.none": "none",
   ...enTwin,
+  ...enBoard,
 
   "panel.label": "How this answer was made",
   "panel.title": "How this was answered",
@@ -228,6 +230,8 @@ export const en = {
   "unit.percent": "{n} percent",
   "unit.points": { one: "{n} point", other: "{n} points" },
   "unit.in_100": "{n} in 100",
+  "unit.in_100.fewest": "fewer than 1 in 100",
+  "unit.in_100.most": "more than 99 in 100",
   "unit.minutes": { one: "{n} minute", other: "{n} minutes" },
   "unit.hours": { one: "{n} hour", other: "{n} hours" },
   "unit.days": { one: "{n} day", other: "{n} days" },

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from tools.errors import UsageError
-from tools.stress.monitor.drift import FEWEST_CASES, drift, drifts, reference
+from tools.stress.model.reference import reference
+from tools.stress.monitor.drift import FEWEST_CASES, drift, drifts
 
 
 def normal(shift: float = 0.0, size: int = 4000, seed: int = 0) -> np.ndarray:

@@ -23,13 +23,18 @@ def from_saver_to_spender(as_of: date = date(2027, 3, 31)) -> History:
 
 
 def test_a_saver_who_turns_spender_is_seen_turning():
-    points = persona_over_time(from_saver_to_spender(), 12)
+    points = persona_over_time(past_twins(from_saver_to_spender(), 12))
     spender = [{each.persona: each.share for each in point.persona_mix}["spender"] for point in points]
     assert len(points) == 12
     assert points[0].persona_mix[0].persona == "saver"
     assert points[-1].persona_mix[0].persona == "spender"
     assert spender[-1] > spender[0] + 0.4
     assert all(sum(each.share for each in point.persona_mix) == pytest.approx(1, abs=0.001) for point in points)
+
+
+def test_points_come_oldest_first_whatever_the_order_of_the_twins():
+    twins = past_twins(from_saver_to_spender(), 3)
+    assert persona_over_time(reversed(twins)) == persona_over_time(twins)
 
 
 def test_each_twin_is_of_a_month_end_and_they_are_counted():

@@ -8,10 +8,11 @@ import numpy.typing as npt
 import pytest
 
 from tools.errors import UsageError
-from tools.ledger.customer import Consent, Customer, Profile
+from tools.ledger.customer import Consent, Customer, Profile, Segment
 from tools.twin.evolve.status import twin_status
 from tools.twin.fit.persona_twin import persona_twin, stated_twin
 from tools.twin.persona.persona import Persona, persona_of, personas
+from tools.twin.persona.prior import segment_priors
 from tools.twin.simulate.schedule import schedule_of
 from tools.twin.simulate.simulate import Simulation, simulate
 from tools.twin.twin import Twin
@@ -106,8 +107,8 @@ def test_a_loan_is_repaid_by_the_persona_and_without_one_nothing_is():
     assert persona_twin(saver, INCOME, as_of=AS_OF).credits == ()
 
 
-def new_customer(**profile: object) -> Twin:
-    customer = Customer(id="demo:9", source="demo", external_id="9", name="Noa", segment="hni", joined_on=AS_OF)
+def new_customer(segment: Segment = "hni", **profile: object) -> Twin:
+    customer = Customer(id="demo:9", source="demo", external_id="9", name="Noa", segment=segment, joined_on=AS_OF)
     return stated_twin(customer, Profile.model_validate({"customer_id": "demo:9", **profile}), as_of=AS_OF)
 
 
@@ -117,6 +118,17 @@ def test_a_new_customer_starts_from_the_profile():
     assert len(twin.persona_mix) == 4
     assert [(each.amount_minor, each.pay_day) for each in twin.income] == [(800_000, 28)]
     assert twin_status(twin, "yes") == "learning"
+
+
+@pytest.mark.parametrize("segment", ["retail", "msme", "hni"])
+def test_a_new_customer_spends_what_is_usual_in_the_segment_and_not_what_one_persona_would(segment: Segment):
+    twin = new_customer(segment, monthly_income_minor=800_000)
+    usual = segment_priors()[segment]
+    assert twin.spending_level_minor == pytest.approx(usual.spending_share * 800_000, rel=0.001)
+    assert twin.spending_sd_minor == pytest.approx(usual.spending_cv * twin.spending_level_minor, rel=0.01)
+    put_aside = twin.saving_minor + twin.investment_minor
+    assert 0 <= put_aside <= 800_000 - twin.spending_level_minor
+    assert twin.drift_minor == 800_000 - twin.spending_level_minor - put_aside
 
 
 def test_a_new_customer_without_a_stated_income_is_asked_for_it():

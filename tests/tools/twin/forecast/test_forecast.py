@@ -17,7 +17,7 @@ from tools.twin.forecast.forecast import BalanceForecast, balance_forecast, base
 from tools.twin.outlook.outlook import HorizonOutlook, Outlook
 from tools.twin.simulate.schedule import schedule_of
 from tools.twin.simulate.simulate import simulate
-from tools.twin.twin import Twin
+from tools.twin.twin import Credit, Twin
 
 
 def forecast_of(salary: float = 2500, months: int = 12, **changes: object) -> BalanceForecast:
@@ -53,6 +53,14 @@ def test_what_is_taken_for_granted_is_said():
     assert "short_history_uses_typical_customer" not in plain.assumptions
     assert "repayments_as_agreed" not in plain.assumptions
     assert "repayments_as_agreed" in forecast_of(contracts=(loan(),)).assumptions
+
+
+def test_a_fixed_rate_that_ends_within_the_time_is_taken_to_go_on():
+    owed = Credit(kind="mortgage", outstanding_minor=9_000_000, instalment_minor=50_000, rate_bps=219, fixed_until=date(2027, 8, 31))
+    twin = a_twin(credits=(owed,))
+    assert "fixed_rate_kept" in balance_forecast(twin, 6).assumptions
+    assert "fixed_rate_kept" not in balance_forecast(twin, 4).assumptions
+    assert "fixed_rate_kept" not in balance_forecast(a_twin(), 6).assumptions
 
 
 def test_the_same_question_has_the_same_answer():

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from benchmarks.twin import twins as varied
 from tests.tools.twin.simulate.test_simulate import a_loan, a_twin, twins
 from tools.errors import UsageError
+from tools.twin.forecast.forecast import balance_forecast, base_paths
 from tools.twin.forecast.table import MONEY, RANGE, TableBlock, course_table, mean_table
+from tools.twin.outlook.outlook import HorizonOutlook, Outlook
 from tools.twin.simulate.schedule import Schedule, schedule_of
 from tools.twin.simulate.simulate import simulate, simulate_course
 from tools.twin.twin import Twin
@@ -118,3 +120,56 @@ def test_a_scenario_changes_what_it_changes_and_nothing_else():
 def test_paths_that_make_no_mean_are_refused():
     with pytest.raises(UsageError, match="2 to 16384 paths"):
         next(mean_table([schedule_of(a_twin(), 1)], 0, 7))
+
+
+# -- what accounts in general teach ----------------------------------------------------------------------------------------------
+def taught(*horizons: tuple[int, int, int]) -> Outlook:
+    months = [
+        HorizonOutlook(months=month, p10_minor=low, p50_minor=middle, p90_minor=high)
+        for month, (low, middle, high) in enumerate(horizons, start=1)
+    ]
+    return Outlook(as_of=a_twin().as_of, horizons=tuple(months), learned_months=len(months), accounts=40, origins=9)
+
+
+OUTLOOK = taught((10_000, 90_000, 200_000), (-30_000, 80_000, 260_000))
+
+
+def test_the_means_are_over_the_paths_of_the_balance_forecast():
+    told = balance_forecast(a_twin(), 4, 64, outlook=OUTLOOK)
+    (block,) = mean_table([schedule_of(a_twin(), 4)], 64, 7, outlooks={"demo:1": OUTLOOK})
+    assert_adds_up(block, [a_twin()])
+    for column in RANGE:
+        assert block.money[column].tolist() == [getattr(month, f"{column[-3:]}_minor") for month in told.months]
+
+
+def test_a_scenario_differs_from_the_taught_base_by_itself_alone():
+    schedules = [schedule_of(a_twin(), 4), schedule_of(a_twin(customer_id="demo:2"), 4)]
+
+    def poorer(schedule: Schedule) -> Schedule:
+        return schedule.changed(income=schedule.income - 10_000)
+
+    outlooks = {"demo:1": OUTLOOK}
+    before = base_paths(schedules, 32, 7, [OUTLOOK, None])
+    after = simulate([poorer(one) for one in schedules], 32, 7, before.unplanned)
+    (block,) = mean_table(schedules, 32, 7, changed=poorer, outlooks=outlooks)
+    middle = np.percentile(after.balance, 50, axis=1, method="inverted_cdf").ravel()
+    np.testing.assert_array_equal(block.money["balance_p50"], middle)
+
+
+def test_one_course_adds_up_and_falls_where_the_outlook_says_in_8_of_10_customers():
+    book = [a_twin(customer_id=f"demo:{number}") for number in range(300)]
+    schedules = [schedule_of(twin, 3) for twin in book]
+    (block,) = course_table(schedules, 7, outlooks={twin.customer_id: OUTLOOK for twin in book[:200]})
+    (alone,) = course_table(schedules, 7)
+    assert_adds_up(block, book)
+    balance, model = (of.money["balance"].reshape(300, 3) for of in (block, alone))
+    np.testing.assert_array_equal(balance[200:], model[200:])
+    for month, (low, _, high) in enumerate([(10_000, 0, 200_000), (-30_000, 0, 260_000)]):
+        assert 0.7 < np.mean((balance[:200, month] >= low) & (balance[:200, month] <= high)) < 0.9
+        assert np.corrcoef(balance[:200, month], model[:200, month])[0, 1] > 0.9
+
+
+def test_a_course_without_any_chance_goes_to_the_middle():
+    sure = a_twin(income_sd_minor=0, spending_sd_minor=0)
+    (block,) = course_table([schedule_of(sure, 2)], 7, outlooks={"demo:1": OUTLOOK})
+    assert block.money["balance"].tolist() == pytest.approx([90_000, 80_000], abs=1_000)

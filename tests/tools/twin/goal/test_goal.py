@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from tests.tools.builders import AS_OF, history, loan, pounds
 from tools.errors import ConflictError, NotFoundError
+from tools.ledger.account import Holding
 from tools.twin.goal.goal import MOST_GOALS, Goal, Plan, ProposedGoal, expected_by, purpose_key, replaced, restored, with_debts, without
 
 EMPTY = Plan(customer_id="demo:1", currency="GBP", made_on=AS_OF)
@@ -71,6 +72,36 @@ def test_debts_stand_in_the_plan_as_their_contracts_have_them():
         EMPTY, history(contracts=(loan(), loan(id="demo:paid", outstanding_minor=0), loan(id="demo:so", kind="standing_order")))
     )
     assert [(debt.kind, debt.outstanding_minor, debt.instalment_minor) for debt in plan.debts] == [("car_loan", pounds(6000), pounds(250))]
+
+
+def test_a_debt_has_the_name_of_its_holding():
+    held = Holding(
+        id=loan().holding_id,
+        source="demo",
+        customer_id="demo:1",
+        kind="car_loan",
+        name="The blue car",
+        currency="GBP",
+        opened_on=date(2025, 1, 1),
+    )
+    assert [debt.name for debt in with_debts(EMPTY, history(contracts=(loan(),), holdings=(held,))).debts] == ["The blue car"]
+    assert [debt.name for debt in with_debts(EMPTY, history(contracts=(loan(),))).debts] == [None]
+
+
+@pytest.mark.parametrize(
+    ("terms", "free_on"),
+    [
+        ({"outstanding_minor": 60_000, "instalment_minor": 10_000, "rate_bps": 0}, date(2027, 9, 5)),
+        # 1 % a month on 600: five payments of 100 and most of a sixth leave pence for a seventh.
+        ({"outstanding_minor": 60_000, "instalment_minor": 10_000, "rate_bps": 1200}, date(2027, 10, 5)),
+        ({"outstanding_minor": 60_000, "instalment_minor": 600, "rate_bps": 1200}, None),
+        ({"outstanding_minor": 10**9, "instalment_minor": 8_334, "rate_bps": 1}, None),
+        ({"outstanding_minor": 60_000, "instalment_minor": 0, "rate_bps": 0}, None),
+    ],
+)  # fmt: skip
+def test_when_a_debt_is_paid_off_follows_from_its_instalment_and_rate(terms: dict[str, int], free_on: date | None):
+    debts = with_debts(EMPTY, history(contracts=(loan(due_day=5, outstanding_as_of=AS_OF, **terms),))).debts
+    assert [debt.free_on for debt in debts] == [free_on]
 
 
 @pytest.mark.parametrize(

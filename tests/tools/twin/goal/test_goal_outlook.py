@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from tests.tools.builders import AS_OF, pounds
 from tools.errors import NotFoundError, UsageError
-from tools.twin.forecast.forecast import month_after
+from tools.twin.forecast.forecast import balance_forecast, month_after
 from tools.twin.goal.goal import Goal, Plan, replaced
 from tools.twin.goal.goal_outlook import GoalOutlook, Lever, available_minor, goal_levers, goal_outlook, kept_back_minor
+from tools.twin.outlook.outlook import HorizonOutlook, Outlook
 from tools.twin.twin import CategoryLevel, Credit, Twin
 
 EMPTY = Plan(customer_id="demo:1", currency="GBP", made_on=AS_OF)
@@ -112,6 +113,39 @@ def test_an_unknown_goal_and_another_currency_are_said():
 
 def test_results_carry_the_versions_they_hold_for():
     assert (outlook(9000).plan_version, outlook(9000).twin_version) == (1, 1)
+
+
+# -- what accounts in general teach ----------------------------------------------------------------------------------------------
+def learnt(*horizons: tuple[float, float, float]) -> Outlook:
+    """Balances at the 10th, 50th and 90th percentile, month by month, in pounds."""
+    months = [
+        HorizonOutlook(months=month, p10_minor=pounds(low), p50_minor=pounds(middle), p90_minor=pounds(high))
+        for month, (low, middle, high) in enumerate(horizons, start=1)
+    ]
+    return Outlook(as_of=AS_OF, horizons=tuple(months), learned_months=len(months), accounts=40, origins=9)
+
+
+def test_a_goal_counts_the_same_paths_as_the_balance_forecast_of_the_same_customer():
+    """Without savings and bills, what counts towards the goal is the balance itself."""
+    bare = twin(savings_minor=0, commitments_minor=0)
+    taught = learnt(*[(1500, 3500 + 100 * month, 5000 + 300 * month) for month in range(12)])
+    found = goal_outlook(bare, plan(goal(9000, month_after(AS_OF, 12))), "goal.1", taught)
+    told = balance_forecast(bare, 12, outlook=taught)
+    first = found.points[:12]
+    for name in ("ends_on", "p10_minor", "p50_minor", "p90_minor"):
+        assert [getattr(point, name) for point in first] == [getattr(month, name) for month in told.months]
+    assert found.model == told.model != goal_outlook(bare, plan(goal(9000)), "goal.1").model
+
+
+def test_a_goal_is_less_likely_for_one_whose_balance_others_saw_fall():
+    wanted = plan(goal(7700, date(2028, 3, 31)))
+    alone = goal_outlook(twin(), wanted, "goal.1")
+    falling = learnt(*[(500, 2500 - 100 * month, 4000) for month in range(12)])
+    taught = goal_outlook(twin(), wanted, "goal.1", falling)
+    assert (alone.probability or 0) > (taught.probability or 0) + 0.2
+    assert taught.spare_minor < alone.spare_minor
+    helped = {lever.kind: lever for lever in goal_levers(twin(), wanted, "goal.1", falling)}
+    assert (helped["save_more"].probability or 0) > (taught.probability or 0)
 
 
 # -- several goals share one purse -----------------------------------------------------------------------------------------------

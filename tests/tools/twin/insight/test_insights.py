@@ -17,10 +17,12 @@ from tests.tools.twin.paydays import bill, salary, twin
 from tools.ledger.features import features_of
 from tools.ledger.history import History
 from tools.ledger.transaction import Transaction
+from tools.twin.daily.daily_scale import BUILT_IN, DailyScale
 from tools.twin.fit.fit import fit_twin
 from tools.twin.goal.goal import Goal, Plan
 from tools.twin.insight.insight import KINDS, SEVERITIES, Insight, by_importance, insight_key, is_insight_key
 from tools.twin.insight.insights import insights_of
+from tools.twin.outlook.outlook import HorizonOutlook, Outlook
 from tools.twin.twin import Twin
 
 
@@ -50,6 +52,20 @@ def test_a_balance_that_falls_below_zero_is_told_with_day_and_chance():
     assert found.before_minor == pounds(1000)
     assert found.amount_minor is not None
     assert found.amount_minor < 0
+
+
+def test_the_chance_of_days_below_zero_is_the_one_that_past_forecasts_had():
+    """Where accounts made their money last, a chance of a half is no longer worth a warning."""
+    one = twin(balance=905, everyday=0, commitments=(bill(900, date(2027, 4, 20), sd_minor=pounds(20)),))
+    past = Outlook(as_of=one.as_of, horizons=(), learned_months=0, accounts=0, origins=0)
+    lasting = DailyScale(learnt=BUILT_IN.model_copy(update={"lasting": 3.0}))
+
+    def chances(daily: DailyScale | None) -> list[float | None]:
+        found = insights_of(history(), features_of(history()), one, None, past.model_copy(update={"daily": daily}))
+        return [each.probability for each in found if each.kind == "below_zero_soon"]
+
+    assert chances(None) == [pytest.approx(0.4, abs=0.05)]
+    assert chances(lasting) == []
 
 
 def test_a_small_chance_and_a_balance_below_zero_already_are_not_told():
@@ -117,6 +133,16 @@ def test_a_goal_that_will_not_be_reached_is_told_and_one_that_will_is_not():
     changed = plan.model_copy(update={"goals": (plan.goals[0].model_copy(update={"amount_minor": pounds(60_000)}),)})
     assert told(history(), twin(balance=6000), changed)[0].key != found.key
     assert told(history(), None, plan) == ()
+
+
+def test_a_goal_is_judged_by_what_accounts_in_general_teach_of_this_one():
+    lamp = Goal(id="g", purpose="a lamp", amount_minor=pounds(6_500), by=date(2027, 12, 31), made_on=AS_OF)
+    plan = Plan(customer_id="demo:1", currency="GBP", version=1, made_on=AS_OF, goals=(lamp,))
+    one, model = history(), twin(balance=6000)
+    poorer = [HorizonOutlook(months=month, p10_minor=0, p50_minor=pounds(1000), p90_minor=pounds(2000)) for month in range(1, 13)]
+    taught = Outlook(as_of=AS_OF, horizons=tuple(poorer), learned_months=12, accounts=40, origins=9)
+    off_track = [kinds(insights_of(one, features_of(one), model, plan, outlook)).count("goal_off_track") for outlook in (None, taught)]
+    assert off_track == [0, 1]
 
 
 # -- from the ledger ----------------------------------------------------------------------------------------------------------------

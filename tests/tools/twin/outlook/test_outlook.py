@@ -1,5 +1,6 @@
 """The outlook says where a balance will be, from the pool before the cutoff or by the rule alone."""
 
+import json
 from datetime import date
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 from tests.tools.twin.pool import UNTIL, booked, pool
 from tools.errors import UsageError
+from tools.twin.daily.daily_scale import BUILT_IN, own_scale
 from tools.twin.outlook.calibrate import fit_priors
 from tools.twin.outlook.outlook import DEPTH, FEATURES, LEAVES, SPLITS, Forest, Outlook, Priors, outlook, outlooks, stretch, temper
 from tools.twin.outlook.panel import AccountPanel, panel_from
@@ -37,6 +39,17 @@ def test_every_month_up_to_the_horizon_has_its_interval(priors: Priors):
         assert [at.months for at in one.horizons] == [1, 2, 3, 4, 5, 6]
         assert one.as_of == UNTIL
         assert ordered(one)
+
+
+def test_priors_of_before_know_of_no_days_and_get_the_built_in_ones(priors: Priors):
+    stored = json.loads(priors.model_dump_json())
+    del stored["days"]
+    assert Priors.model_validate(stored) == priors
+    learnt = BUILT_IN.model_copy(update={"cases": 7})
+    kept = Priors.model_validate_json(priors.model_copy(update={"days": learnt}).model_dump_json())
+    panel = booked(1).panel()
+    assert outlook(kept, panel, 1).daily == own_scale(panel.balance, learnt)
+    assert outlook(None, panel, 1).daily == own_scale(panel.balance, BUILT_IN)
 
 
 def test_it_says_what_it_was_learned_from(priors: Priors):

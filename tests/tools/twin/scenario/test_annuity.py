@@ -1,10 +1,10 @@
 """Equal repayments to the penny: the last one takes up the rounding."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tools.twin.scenario.annuity import instalment_minor, loan_cost, months_to_clear, repayments
+from tools.twin.scenario.annuity import instalment_minor, interest_of_month, loan_cost, months_to_clear, repayments
 
 amounts, rates, terms = st.integers(1, 10**9), st.integers(0, 6000), st.integers(1, 480)
 
@@ -27,7 +27,10 @@ def test_the_figures_of_the_fca_example():
 
 @given(st.integers(10_000, 10**9), st.integers(0, 2000), st.integers(2, 420))
 def test_months_left_are_those_of_the_instalment(amount: int, rate: int, months: int):
-    left = months_to_clear(amount, rate, instalment_minor(amount, rate, months))
+    instalment = instalment_minor(amount, rate, months)
+    # Where little more than the interest is repaid, half a penny of rounding moves the end by years.
+    assume(instalment - interest_of_month(amount, rate) >= 10)
+    left = months_to_clear(amount, rate, instalment)
     assert left is None or abs(left - months) <= max(1, months // 20)
 
 

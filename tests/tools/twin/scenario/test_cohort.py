@@ -4,6 +4,7 @@ import pytest
 
 from tests.tools.twin.household import fixed, household, salary, scenario, tracker
 from tools.errors import ScenarioError
+from tools.twin.outlook.outlook import HorizonOutlook, Outlook
 from tools.twin.scenario.cohort import BLOCK, cohort_what_if
 from tools.twin.scenario.what_if import what_if
 from tools.twin.twin import Twin
@@ -35,6 +36,18 @@ def test_a_client_gets_the_figures_of_the_single_what_if():
     among = next(effect for effect in cohort_what_if(book(), RATES_UP, 6, 64).effects if effect.customer_id == twin.customer_id)
     assert (among.monthly_effect_minor, among.end_minor) == (one.monthly_effect_minor, one.then.end.p50_minor)
     assert (among.below_zero, among.below_zero_before) == (one.then.below_zero, one.base.below_zero)
+
+
+def test_what_accounts_in_general_teach_of_a_client_moves_it_as_in_the_single_what_if():
+    twin, cost = book()[0], scenario({"kind": "new_recurring_cost", "amount": 100})
+    horizons = tuple(HorizonOutlook(months=month, p10_minor=-50_000, p50_minor=20_000, p90_minor=90_000) for month in range(1, 7))
+    taught = Outlook(as_of=twin.as_of, horizons=horizons, learned_months=6, accounts=40, origins=9)
+    one = what_if(twin, cost, 6, 64, outlook=taught)
+    plain, moved = (cohort_what_if(book(), cost, 6, 64, outlooks=outlooks).effects for outlooks in (None, {twin.customer_id: taught}))
+    among = next(effect for effect in moved if effect.customer_id == twin.customer_id)
+    assert (among.end_before_minor, among.end_minor) == (20_000, one.then.end.p50_minor)
+    assert (among.below_zero, among.below_zero_before) == (one.then.below_zero, one.base.below_zero)
+    assert {effect.customer_id: effect for effect in plain} | {among.customer_id: among} == {each.customer_id: each for each in moved}
 
 
 def test_falling_below_zero_on_the_middle_path_is_counted_before_and_after():

@@ -1,11 +1,11 @@
 import { useEffect, useId, useRef, useState, type ReactNode } from "react";
-import type { Proposal } from "../../protocol.d.ts";
+import type { GoalProposal } from "../../protocol.d.ts";
 import { minorDigits } from "../../format/fact.ts";
 import { useStore } from "../../state/store.ts";
 import { say } from "../../words/say.ts";
 
 interface Props {
-  proposal: Proposal;
+  proposal: GoalProposal;
   busy: boolean;
   onClose: () => void;
 }

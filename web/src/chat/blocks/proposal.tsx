@@ -7,9 +7,16 @@ import { say } from "../../words/say.ts";
 import { Problem } from "../problem.tsx";
 import { RichText } from "../rich-text.tsx";
 import { useLate } from "../use-late.ts";
+import { contactWords, Letter, TextForm, useDelivery } from "./proposal-contact.tsx";
 import { EditForm } from "./proposal-edit.tsx";
 
 const LONGEST_REASON = 400;
+
+/** How each kind of proposal is spoken of. */
+const kinds = {
+  goal: { edit: "proposal.edit", approving: "proposal.approving", undone: "proposal.undone", lapsed: "proposal.lapsed" },
+  contact: { edit: "proposal.editText", approving: "proposal.contactApproving", undone: "proposal.contactUndone", lapsed: "proposal.contactLapsed" },
+} as const;
 
 /** Something that waits for the person: what would happen, and what became of it. The bank tells its state, also after a reload. */
 export function Proposal({ block }: { block: ProposalBlock }): ReactNode {
@@ -31,6 +38,7 @@ export function Proposal({ block }: { block: ProposalBlock }): ReactNode {
           ))}
         </ul>
       )}
+      {block.kind === "contact" && <Letter block={block} proposal={proposal?.kind === "contact" ? proposal : undefined} />}
       <Unread block={block} />
       <Acts block={block} proposal={proposal} busy={busy} />
     </section>
@@ -65,19 +73,22 @@ function StateLine({ block, proposal, busy }: PartProps): ReactNode {
 export function stateWords(block: ProposalBlock, proposal: ProposalValue | undefined, now: Date): string {
   if (lapsed(block, proposal, now)) return say("proposal.expired", { day: shortDay(block.expires_at) });
   switch (proposal?.state) {
-    case "approved": {
-      const time = clock(proposal.decided_at ?? proposal.made_at, now);
-      return proposal.undo_until && new Date(proposal.undo_until) > now
-        ? say("proposal.approvedUndo", { time, until: clock(proposal.undo_until, now) })
-        : say("proposal.approved", { time });
-    }
+    case "approved":
+      return (proposal.kind === "contact" && contactWords(proposal, now)) || approvedWords(proposal, now);
     case "declined":
       return proposal.reason ? say("proposal.declinedBecause", { reason: proposal.reason }) : say("proposal.declined");
     case "undone":
-      return say("proposal.undone", { time: clock(proposal.decided_at ?? proposal.made_at, now) });
+      return say(kinds[proposal.kind].undone, { time: clock(proposal.decided_at ?? proposal.made_at, now) });
     default:
       return say("proposal.awaiting", { day: shortDay(block.expires_at) });
   }
+}
+
+function approvedWords(proposal: ProposalValue, now: Date): string {
+  const time = clock(proposal.decided_at ?? proposal.made_at, now);
+  return proposal.undo_until && new Date(proposal.undo_until) > now
+    ? say("proposal.approvedUndo", { time, until: clock(proposal.undo_until, now) })
+    : say("proposal.approved", { time });
 }
 
 const waits = (proposal: ProposalValue | undefined): boolean => proposal === undefined || proposal.state === "open";
@@ -102,7 +113,8 @@ type Form = "none" | "edit" | "decline";
 
 function Acts(props: PartProps): ReactNode {
   const { block, proposal, busy } = props;
-  if (lapsed(block, proposal, new Date())) return <Lapsed verb={block.verb} />;
+  useDelivery(proposal);
+  if (lapsed(block, proposal, new Date())) return <Lapsed block={block} />;
   if (proposal?.state === "approved") return <Undo proposal={proposal} busy={busy} />;
   return waits(proposal) ? <Choices {...props} /> : null;
 }
@@ -114,17 +126,18 @@ function Choices({ block, proposal, busy }: PartProps): ReactNode {
   const other = useStore((state) => state.turns.some(isOpen));
   const late = useLate(busy);
   const blocked = !proposal || busy || other;
+  const [draft, setDraft] = useState<string | null>(null);
   if (proposal && form !== "none") {
-    const Chosen = form === "edit" ? EditForm : DeclineForm;
-    return <Chosen proposal={proposal} busy={blocked} onClose={() => setForm("none")} />;
+    const shared = { busy: blocked, onClose: () => setForm("none") };
+    return form === "decline" ? <DeclineForm proposal={proposal} {...shared} /> : <Edit proposal={proposal} draft={draft} onDraft={setDraft} {...shared} />;
   }
   return (
     <p className="acts">
       <button type="button" className="btn" disabled={blocked} onClick={() => proposal && void decide(proposal, "approved")}>
-        {late ? say("proposal.approving") : block.verb}
+        {late ? say(kinds[block.kind].approving) : block.verb}
       </button>
       <button type="button" className="btn plain" disabled={blocked} onClick={() => setForm("edit")}>
-        {say("proposal.edit")}
+        {say(kinds[block.kind].edit)}
       </button>
       <button type="button" className="btn text" disabled={blocked} onClick={() => setForm("decline")}>
         {say("proposal.decline")}
@@ -134,17 +147,17 @@ function Choices({ block, proposal, busy }: PartProps): ReactNode {
 }
 
 /** Too late to approve: the button stays to be seen, with the reason and the remedy. */
-function Lapsed({ verb }: { verb: string }): ReactNode {
+function Lapsed({ block }: { block: ProposalBlock }): ReactNode {
   const id = useId();
   return (
     <>
       <p className="acts">
         <button type="button" className="btn" disabled aria-describedby={id}>
-          {verb}
+          {block.verb}
         </button>
       </p>
       <p className="small dim" id={id}>
-        {say("proposal.lapsed")}
+        {say(kinds[block.kind].lapsed)}
       </p>
     </>
   );
@@ -169,6 +182,11 @@ function Undo({ proposal, busy }: { proposal: ProposalValue; busy: boolean }): R
       </button>
     </p>
   );
+}
+
+/** What can be changed before approving. The draft of a text outlives a refusal, so that it can be mended. */
+function Edit({ proposal, draft, onDraft, ...shared }: FormProps & { draft: string | null; onDraft: (text: string) => void }): ReactNode {
+  return proposal.kind === "goal" ? <EditForm proposal={proposal} {...shared} /> : <TextForm proposal={proposal} draft={draft ?? proposal.text} onDraft={onDraft} {...shared} />;
 }
 
 interface FormProps {

@@ -1,0 +1,1 @@
+"""Learning a stress model: cases with their labels, splits, training, measures and the baselines beside them."""
