@@ -50,7 +50,7 @@ from tools.stress.inputs import INPUTS, Standing, inputs_matrix
 from tools.stress.model.file import shipped_model
 from tools.stress.model.model import columns_of
 
-TARGET, FLAT = 60, 1.75
+TARGET, FLAT = 60, 1.5
 EVENTS, BATCHES = 1000, 5
 SMALL, LARGE = 1_000, 1_000_000
 NAIVE_EVENTS, SINGLE_ROWS, LOOK_UPS = 20, 300, 200

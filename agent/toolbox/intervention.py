@@ -108,10 +108,8 @@ _VALUES: dict[Reason, str] = {
 def _reasons(found: Suggestion, made: FindingBuilder) -> None:
     if not found.reasons:
         return
-    rows = tuple(
-        (made.slot(_VALUES[reason]) if reason in _VALUES else "—", sentence_case(_words(reason, made))) for reason in found.reasons
-    )
-    columns = (Column(key="value", label="Value", align="right"), Column(key="reason", label="Reason"))
+    rows = tuple((sentence_case(_words(reason, made)), made.slot(_VALUES[reason]) if reason in _VALUES else "") for reason in found.reasons)
+    columns = (Column(key="reason", label="Reason"), Column(key="value", label="Value", align="right"))
     made.parts.append(DraftTable(title="What speaks for it", columns=columns, rows=rows))
 
 
@@ -138,7 +136,7 @@ def _alternative(each: Alternative, chosen: Action, made: FindingBuilder) -> tup
         state = "No: " + "; ".join(GUARD_WORDS[guard] for guard in each.blocked_by)
     effect = each.effect
     if effect is None:
-        return sentence_case(ACTION_WORDS[each.action]), state, "—", "—"
+        return sentence_case(ACTION_WORDS[each.action]), state, "none", "none"
     source = "measured on simulated customers, not on real ones"
     middle, low, high = (
         made.fact(
@@ -169,7 +167,7 @@ def _reliefs(twin: Twin | None, made: FindingBuilder) -> tuple[Proposal, ...]:
 
 
 def _relief(number: int, one: Proposal, made: FindingBuilder) -> tuple[str, str, str, str]:
-    instalment = extra = "—"
+    instalment = extra = "unchanged"
     if one.instalment_minor is not None and one.instalment_before_minor is not None:
         before = made.money(f"instalment_before_{number}", "instalment now", one.instalment_before_minor)
         instalment = f"{made.money(f'instalment_{number}', 'instalment then', one.instalment_minor)} instead of {before}"

@@ -15,7 +15,8 @@ from agent.understanding.number_word import SMALL_WORDS, small_number
 from agent.understanding.products import named_products, need_of, of_kind
 from agent.understanding.query import as_json, merged, parse_query
 from agent.understanding.scenario_follow_up import SCENARIOS, scenario_follow_up
-from agent.understanding.slots import forecast_until, said_money
+from agent.understanding.since import since_day
+from agent.understanding.slots import card_part, forecast_until, said_money
 from agent.understanding.span import Span, without
 from agent.understanding.spending_words import covered_by, said_category
 from agent.understanding.vocabulary import Vocabulary
@@ -102,7 +103,7 @@ def _changes(frame: Frame, clause: str, named: Sequence[Mention], vocabulary: Vo
     if named and vocabulary.takes(frame.name, "client") and named[0].kind != "pronoun":
         found["client"] = named[0].words
         spans.add(named[0].span)
-    for part in (_products, _sums, _lengths, _categories):
+    for part in (_products, _sums, _lengths, _categories, _parts):
         changes, where = part(frame, blanked, vocabulary)
         found |= changes
         spans |= where
@@ -159,6 +160,9 @@ def _lengths(frame: Frame, clause: str, vocabulary: Vocabulary) -> tuple[dict[st
             return {"until": until}, {Span(0, len(clause))}
         horizon = horizon_months(clause, vocabulary.as_of) or _bare_months(clause)
         return ({"horizon_months": horizon[0]}, {horizon[1]}) if horizon else ({}, set())
+    if vocabulary.takes(frame.name, "since"):
+        day = since_day(clause, vocabulary.as_of)
+        return ({"since": day[0].isoformat()}, {day[1]}) if day else ({}, set())
     name = next((name for name in ("months", "term_months") if vocabulary.takes(frame.name, name)), None)
     length = duration(clause) if name else None
     when = period(clause, vocabulary.as_of) if name == "months" else None
@@ -167,6 +171,12 @@ def _lengths(frame: Frame, clause: str, vocabulary: Vocabulary) -> tuple[dict[st
     if name and when and when.from_date:
         return {name: min(when.months_back(vocabulary.as_of), 24)}, {when.span}
     return {}, set()
+
+
+def _parts(frame: Frame, clause: str, vocabulary: Vocabulary) -> tuple[dict[str, Any], set[Span]]:
+    """ "And is it fair?" after another part of a model's card."""
+    about = card_part(clause) if vocabulary.takes(frame.name, "about") else None
+    return ({"about": about}, {Span(0, len(clause))}) if about else ({}, set())
 
 
 def _bare_months(clause: str) -> tuple[int, Span] | None:

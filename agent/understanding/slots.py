@@ -232,9 +232,14 @@ def _since(text: str, vocabulary: Vocabulary) -> Arguments:
     return {"since": found[0].isoformat()} if found else {}
 
 
-def _card(text: str, vocabulary: Vocabulary) -> Arguments:
+def card_part(text: str) -> str | None:
+    """Which part of a model's card the words ask for."""
     folded = text.casefold()
-    about = next((about for about, pattern in _CARD_WORDS.items() if re.search(pattern, folded)), None)
+    return next((about for about, pattern in _CARD_WORDS.items() if re.search(pattern, folded)), None)
+
+
+def _card(text: str, vocabulary: Vocabulary) -> Arguments:
+    about = card_part(text)
     return {**({"about": about} if about else {}), **(_since(text, vocabulary) if about == "flows" else {})}
 
 

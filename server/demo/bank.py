@@ -14,7 +14,9 @@ PEOPLE = FOLDER / "people"
 AS_OF: date = demo_table()["as_of"]
 
 
-def demo_books(as_of: date = AS_OF, seed: int | None = None, customers: int | None = None, days_beyond: int = 0) -> dict[str, GeneratedBank]:
+def demo_books(
+    as_of: date = AS_OF, seed: int | None = None, customers: int | None = None, days_beyond: int = 0
+) -> dict[str, GeneratedBank]:
     """One bank per relationship manager's login, the named people first; all of them share the business date `as_of`.
 
     `seed` and `customers` are those of `demo.toml` unless given; the named people always are among the customers.

@@ -17,7 +17,7 @@ from tools.value import Value
 
 MessageState = Literal["waiting", "sent", "failed", "withdrawn"]
 #: How long one attempt may take before another process may try the same message with the same key.
-TAKEN_MINUTES = 5
+TAKEN_MINUTES = 10
 
 
 class MessageStanding(Value):
@@ -43,6 +43,10 @@ class OutgoingMessages:
         free = or_(table.c.taken_until.is_(None), table.c.taken_until <= now)
         due = (table.c.state == "waiting", table.c.send_after <= now, table.c.next_try_at <= now, free)
         until = now + timedelta(minutes=TAKEN_MINUTES)
+        # Asked first by reading: whoever looks every few seconds must not hold up others who write.
+        with self._database.reading() as connection:
+            if connection.execute(select(table.c.id).where(*due).limit(1)).first() is None:
+                return ()
         with self._database.writing() as connection:
             rows = connection.execute(
                 select(table).where(*due).order_by(table.c.next_try_at, table.c.id).limit(limit).with_for_update(skip_locked=True)

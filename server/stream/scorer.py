@@ -9,13 +9,12 @@ from numpy.typing import NDArray
 from server.store.stress_scores import ScoredDay
 from tools.stress.activity import Activity
 from tools.stress.bands import band_of
+from tools.stress.drivers import drivers_of
 from tools.stress.inputs import INPUTS, Standing, days_of_history, inputs_matrix
 from tools.stress.model.model import StressModel, columns_of
 from tools.stress.network.input import NEIGHBOUR_STRESS
+from tools.stress.score import SHORTEST_DAYS
 
-#: A score needs so many days of history.
-SHORTEST_DAYS = 30
-MOST_DRIVERS = 4
 #: Customers to the stress around those of them for whom it is known.
 Around = Callable[[Sequence[str]], Mapping[str, float]]
 _NAMES = tuple(each.name for each in INPUTS)
@@ -32,11 +31,9 @@ class ModelScorer:
         """`around` tells the stress of customers' neighbours to a model that reads it; None where the bank does not look at it."""
         self._model = model
         self._around = around
-        # It is other people's stress: a customer's own reasons never name it.
-        self._told = np.array([name != NEIGHBOUR_STRESS.name for name in model.inputs])
 
     def warm_up(self) -> None:
-        """Load the library that contributions need, which takes seconds."""
+        """Read the paths of the trees, which takes seconds once."""
         self._model.contributions(np.zeros((1, len(self._model.inputs))))
 
     def score(self, customer_ids: Sequence[str], activities: Sequence[Activity], standings: Sequence[Standing]) -> list[ScoredDay]:
@@ -55,7 +52,7 @@ class ModelScorer:
     def _matrix(self, customer_ids: Sequence[str], activities: Sequence[Activity], standings: Sequence[Standing]) -> NDArray[np.float64]:
         """The model's inputs of each customer; the stress of neighbours is NaN where it is not known."""
         known = inputs_matrix(activities, standings)
-        if self._told.all():
+        if NEIGHBOUR_STRESS.name not in self._model.inputs:
             return columns_of(self._model.inputs, known, _NAMES)
         around: Mapping[str, float] = self._around(customer_ids) if self._around is not None else {}
         column = np.array([around.get(one, np.nan) for one in customer_ids], dtype=np.float64)
@@ -75,19 +72,11 @@ class ModelScorer:
         )
 
     def _with_drivers(self, days: list[ScoredDay], matrix: NDArray[np.float64]) -> list[ScoredDay]:
-        """Names the inputs that raise the scores of strained customers most, with the customers' own values."""
+        """Names the reasons of strained customers' scores, the strongest first, with the customers' own values."""
         strained = [at for at, day in enumerate(days) if day.band in {"watchlist", "critical"}]
         if not strained:
             return days
-        values = matrix[strained]
-        # What the history cannot say moves a score, too, but is no reason that anybody could be given.
-        raised = np.where(np.isfinite(values) & self._told, self._model.contributions(values)[:, :-1], 0.0)
-        strongest = np.argsort(-raised, axis=1, kind="stable")[:, :MOST_DRIVERS]
-        for row, at in enumerate(strained):
-            raising = [int(column) for column in strongest[row] if raised[row, column] > 0]
-            drivers = {
-                "drivers": tuple(self._model.inputs[column] for column in raising),
-                "driver_values": tuple(float(values[row, column]) for column in raising),
-            }
-            days[at] = days[at].model_copy(update=drivers)
+        for at, drivers in zip(strained, drivers_of(self._model, matrix[strained]), strict=True):
+            named = {"drivers": tuple(each.key for each in drivers), "driver_values": tuple(each.value for each in drivers)}
+            days[at] = days[at].model_copy(update=named)
         return days

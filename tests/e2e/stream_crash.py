@@ -86,7 +86,9 @@ def crash_run(home: Path, file: Path, unique: int, kills: int, dice: random.Rand
 
 def _replay(home: Path, file: Path, stderr: int) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "PERSONAFORGE_HOME": str(home)}
-    return subprocess.Popen([*COMMAND, "replay", "--rate", RATE, "--file", str(file)], env=environment, stdout=subprocess.DEVNULL, stderr=stderr)
+    return subprocess.Popen(
+        [*COMMAND, "replay", "--rate", RATE, "--file", str(file)], env=environment, stdout=subprocess.DEVNULL, stderr=stderr
+    )
 
 
 def _killed(home: Path, file: Path, dice: random.Random) -> None:

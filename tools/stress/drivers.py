@@ -85,7 +85,8 @@ def explain_stress(status: StressStatus) -> StressDrivers:
 
 def drivers_of(model: StressModel, matrix: NDArray[np.float64]) -> list[tuple[Driver, ...]]:
     """The drivers of each row of a matrix of the model's inputs, at most four, the largest first."""
-    contributions = model.contributions(matrix)[:, :-1]
+    own = [at for at, name in enumerate(model.inputs) if name in INPUT_AT]
+    contributions = model.contributions(matrix)[:, own]
     return [_drivers(readings_of(model, values), row) for values, row in zip(matrix.tolist(), contributions.tolist(), strict=True)]
 
 

@@ -117,13 +117,13 @@ def trend_of(before: float | None, now: float) -> Trend:
 
 
 def readings_of(model: StressModel, values: Sequence[float]) -> tuple[Reading, ...]:
-    """A row of the model's inputs as readings."""
-    inputs = [INPUTS[INPUT_AT[name]] for name in model.inputs]
+    """A row of the model's inputs as readings of the customer's own account: the stress of neighbours is nobody's own."""
+    named = [(INPUTS[INPUT_AT[name]], value) for name, value in zip(model.inputs, values, strict=True) if name in INPUT_AT]
     return tuple(
         Reading(
             key=each.name, value=None if np.isnan(value) else float(value), unit=each.unit, direction=each.direction, remedy=each.remedy
         )
-        for each, value in zip(inputs, values, strict=True)
+        for each, value in named
     )
 
 

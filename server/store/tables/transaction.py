@@ -19,7 +19,11 @@ class TransactionRow(Transaction, SQLModel, table=True):
 
     model_config = ConfigDict(frozen=False)
     __tablename__: ClassVar[str] = "transaction"
-    __table_args__ = (UniqueConstraint("source", "external_id"), Index(None, "account_id", "booked_on", "position"), Index(None, "position"))
+    __table_args__ = (
+        UniqueConstraint("source", "external_id"),
+        Index(None, "account_id", "booked_on", "position"),
+        Index(None, "position"),
+    )
 
     id: str = Field(primary_key=True)
     account_id: str = Field(foreign_key="account.id")
