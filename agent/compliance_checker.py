@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from langgraph.runtime import Runtime
 
+from agent.aside import BESIDE
 from agent.compose import Composed, Composer, Repairs, candidate_of
 from agent.context import Principal, RunContext, View
 from agent.draft import DraftPart, DraftText, Section
@@ -23,6 +24,7 @@ from agent.reply import DisclosureBlock, Reply, Rich, TextBlock, Verdict
 from agent.state import TurnState
 from agent.told import GATE_LABELS
 from agent.toolbox.risk import no_credit
+from agent.understanding.feeling import LOW, Feeling
 from tools.compliance.candidate import Candidate, Violation
 from tools.compliance.pack import load_pack
 from tools.compliance.rules import check
@@ -61,7 +63,9 @@ def _judged(state: TurnState, context: RunContext) -> tuple[GateCase | None, Rep
 def case_of(state: TurnState, context: RunContext) -> GateCase:
     """What the gate is given to judge, from the state and the context."""
     findings: list[Finding] = state.get("findings") or []
-    triage = state.get("triage")
+    triage, hasty = state.get("triage"), state.get("hasty")
+    feeling: Feeling | None = state.get("feeling")
+    quiet = hasty in {"medium", "high"} or (feeling is not None and feeling.label in LOW)
     evidence = Evidence.of(findings, context.catalogue, state.get("text", ""))
     return GateCase(
         role=context.principal.role,
@@ -69,7 +73,7 @@ def case_of(state: TurnState, context: RunContext) -> GateCase:
         language=state.get("language", "en"),
         on=context.now().date(),
         sections=order(state.get("sections") or [], state.get("plan") or Plan()),
-        questions=next_questions(context.principal.role, findings, triage, state.get("language", "en"), state.get("text", "")),
+        questions=next_questions(context.principal.role, findings, triage, state.get("language", "en"), state.get("text", ""), quiet=quiet),
         facts=tuple(evidence.facts.values()),
         texts=tuple(evidence.texts.values()),
         quotes=tuple(evidence.quotes.values()),
@@ -77,6 +81,8 @@ def case_of(state: TurnState, context: RunContext) -> GateCase:
         said=state.get("text", ""),
         scope=tuple(sorted(visible_subjects(evidence, context.principal, context.view))),
         triage=triage,
+        feeling=feeling,
+        hasty=hasty,
         first=not state.get("past"),
         no_credit=any(finding.no_credit for finding in findings) or _must_not_borrow(findings, state.get("sections") or [], context),
     )
@@ -188,8 +194,9 @@ def _repair(repairs: Repairs, violations: tuple[Violation, ...], composed: Compo
 
 def _says_something(composed: Composed, sections: tuple[Section, ...]) -> bool:
     """Whether an answer is left: a text that was meant to lead has not been taken out altogether."""
-    had_text = any(isinstance(part, DraftText) for section in sections for part in section.parts)
-    has_text = any(block.type in {"text", "escalation"} for block in composed.blocks)
+    answers = [section for section in sections if section.author not in BESIDE]
+    had_text = any(isinstance(part, DraftText) for section in answers for part in section.parts)
+    has_text = any(block.type == "escalation" or (block.type == "text" and block.section not in BESIDE) for block in composed.blocks)
     return has_text if had_text else bool(composed.blocks)
 
 

@@ -7,6 +7,8 @@ from agent.context import Role
 from agent.draft import Section
 from agent.evidence import Evidence
 from agent.record import ProposedChange, Quote, UntrustedText
+from agent.understanding.feeling import Feeling
+from tools.advice.hasty_move import Risk
 from tools.fact import Fact
 from tools.product import Jurisdiction
 from tools.value import Value
@@ -23,6 +25,8 @@ class GateCase(Value):
         scope: of the customers that the evidence speaks of, those whom this principal may see.
         questions: what can be asked next.
         triage: kind of difficulty that was found at intake.
+        feeling: how a customer's message felt, for the audit and for what is suggested next.
+        hasty: risk of a hasty move of money that was announced, None where none was.
         first: whether this is the first reply of the thread.
         no_credit: whether borrowing must not be brought up with this person now.
     """
@@ -40,6 +44,8 @@ class GateCase(Value):
     said: str
     scope: tuple[str, ...]
     triage: str | None = None
+    feeling: Feeling | None = None
+    hasty: Risk | None = None
     first: bool = False
     no_credit: bool = False
 

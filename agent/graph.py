@@ -50,7 +50,7 @@ def words_or_act(state: TurnState) -> str:
 
 def after_intake(state: TurnState) -> str:
     """Somebody who needs help gets it before anything else; everybody else is planned for."""
-    return GATE if state.get("sections") else "supervisor"
+    return GATE if any(section.author == "intake" for section in state.get("sections") or []) else "supervisor"
 
 
 def chosen_specialists(state: TurnState) -> list[str]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from langgraph.runtime import Runtime
 
+from agent.aside import aside_of
 from agent.context import RunContext
 from agent.draft import DraftEscalation, Section
 from agent.escalation import ticket_finding
@@ -39,14 +40,25 @@ async def intake(state: TurnState, runtime: Runtime[RunContext]) -> dict[str, An
             say_step(capability={"name": CAPABILITY[kind], "arguments": {"reason": kind}})
     update: dict[str, Any] = {"started_at": context.now(), "language": "en", "triage": kind, "wave": 1}
     if kind is None:
-        return update
+        return {**update, **await _beside(state, text, context)}
     finding = await asyncio.to_thread(_help, kind, text, context)
     if finding is None:
-        return {**update, "triage": None}
+        return {**update, "triage": None, **await _beside(state, text, context)}
     parts = say(finding, context.principal.role, "en")
     section = Section(author="intake", parts=(*parts[:1], *finding.parts, *parts[1:]))
     call = ToolCall(id=finding.call, specialist="intake", name=CAPABILITY[kind], arguments={"reason": kind}, outcome=finding.outcome)
     return {**update, "findings": [finding], "sections": [section], "calls": [call]}
+
+
+async def _beside(state: TurnState, text: str, context: RunContext) -> dict[str, Any]:
+    """What goes beside the answer to a customer; an employee is spoken to plainly."""
+    if context.principal.role != "customer":
+        return {}
+    try:
+        aside = await asyncio.to_thread(aside_of, text, state.get("past", []), context)
+    except Exception:  # a defect in what stands beside an answer must not take the answer with it
+        return {}
+    return {"feeling": aside.feeling, "hasty": aside.risk, "findings": list(aside.findings), "sections": list(aside.sections)}
 
 
 def _help(kind: str, text: str, context: RunContext) -> Finding | None:

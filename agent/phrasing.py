@@ -116,8 +116,13 @@ def starting_questions(role: str, language: str = "en") -> tuple[str, ...]:
     return tuple(_questions(language)[role]["start"])
 
 
-def next_questions(role: str, findings: Sequence[Finding], triage: str | None, language: str, said: str = "") -> tuple[str, ...]:
-    """At most three things that can be asked next, answerable now and not just asked; none when somebody needs help first."""
+def next_questions(
+    role: str, findings: Sequence[Finding], triage: str | None, language: str, said: str = "", *, quiet: bool = False
+) -> tuple[str, ...]:
+    """At most three things that can be asked next, answerable now and not just asked; none when somebody needs help first.
+
+    `quiet`: this is no moment to bring up a product.
+    """
     if triage:
         return ()
     table = _questions(language).get(role, {})
@@ -126,7 +131,7 @@ def next_questions(role: str, findings: Sequence[Finding], triage: str | None, l
     fresh = [
         question
         for question in wanted or (table.get("start", []) if not asked else [])
-        if question.rstrip("?").casefold() not in said.casefold()
+        if not (quiet and question in table.get("products", ())) and question.rstrip("?").casefold() not in said.casefold()
     ]
     return tuple(dict.fromkeys(fresh))[:_MAX_QUESTIONS]
 

@@ -19,7 +19,7 @@ def extend(old: list[Any] | None, new: list[Any] | None) -> list[Any]:
 class TurnState(TypedDict, total=False):
     """Keys of the graph. `case` is what the gate judged, `gate_facts` the facts it showed. Values are plain JSON values where they are kept between turns, records where they live for one turn.
 
-    text: the person's words. decision: what the person did in the interface, None for a message. started_at: when the run began. language: of the reply. triage: kind of difficulty found at intake. plan: `agent.plan.Plan`. wave: the
+    text: the person's words. decision: what the person did in the interface, None for a message. started_at: when the run began. language: of the reply. triage: kind of difficulty found at intake. feeling, hasty: what was heard in a customer's words (`agent.aside.Aside`). plan: `agent.plan.Plan`. wave: the
     wave in work. findings, sections: what specialists brought. reply, record: what was delivered. past: earlier turns, newest last.
     """
 
@@ -28,6 +28,8 @@ class TurnState(TypedDict, total=False):
     started_at: Any
     language: str
     triage: str | None
+    feeling: Any
+    hasty: Any
     plan: Any
     wave: int
     findings: Annotated[list[Finding], extend]
@@ -42,6 +44,6 @@ class TurnState(TypedDict, total=False):
 
 #: What `deliver` leaves of a turn in the thread's memory: nothing.
 EMPTY_TURN: dict[str, Any] = {
-    "text": "", "decision": None, "triage": None, "plan": None, "wave": 0, "findings": None, "sections": None, "calls": None, "reply": None, "gate_facts": None, "case": None,
+    "text": "", "decision": None, "triage": None, "feeling": None, "hasty": None, "plan": None, "wave": 0, "findings": None, "sections": None, "calls": None, "reply": None, "gate_facts": None, "case": None,
     "started_at": None,
 }  # fmt: skip

@@ -18,6 +18,7 @@ from agent.progress import step
 from agent.state import TurnState
 from agent.toolbox import tools_for
 from agent.toolbox.tool import Tool
+from agent.understanding.feeling import is_only_feeling
 from agent.writer import as_sentences, faults, planner_prompt
 from tools.errors import UsageError
 
@@ -36,7 +37,7 @@ async def supervisor(state: TurnState, runtime: Runtime[RunContext]) -> dict[str
         plan = _with_own_arguments(plan, "\n".join([*(turn.text for turn in past), state.get("text", "")]), context)
         say(label="Supervisor", summary=_summary(plan), plan=_shown(plan))
     update: dict[str, Any] = {"plan": plan, "wave": 1}
-    if plan.missed:
+    if any(not is_only_feeling(part) for part in plan.missed):  # a feeling is heard at intake; nothing in it is left unanswered
         update["sections"] = [_not_understood(plan, state.get("language", "en"))]
     if not plan.tasks:
         update["sections"] = [_answer_without_tools(plan, context, state.get("language", "en"))]

@@ -144,7 +144,7 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
     bank: ChatBank = app.state.bank
     readiness = app.state.readiness = Readiness()
     runs = app.state.runs = Runs(bank.runs, BankTurns(bank), readiness.wait, bank.now)
-    live = app.state.live = LiveHub(bank.live_events, LiveBook(bank.board, bank.reasons), bank.now)
+    live = app.state.live = LiveHub(bank.live_events, LiveBook(bank.board, bank.reasons, bank.insights, bank.now), bank.now)
     stopping = asyncio.Event()
     sending = asyncio.create_task(bank.sender.run(stopping))
     conversing = asyncio.create_task(_converse(bank, readiness, runs, stopping))

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 from agent.context import ClientName, View
@@ -10,19 +10,23 @@ from agent.shown_driver import ShownDriver
 from server.next_steps import Action, NextSteps
 from server.store.board import BoardReader, SourceBands
 from server.store.contacts import Contact, ContactStore
-from server.store.live_events import LiveEvents
+from server.store.live_events import LiveEvent, LiveEvents
 from server.store.stress_scores import ScoredDay, StressScores
+from server.stream.live_book import ReadsWishes
 from server.stress_reasons import StressReasons
 from tools.ledger.query import Band, ClientSnapshot
 from tools.stress.worklist import Case, Cause, Step, Task, Urgency, worklist
+from tools.twin.insight.insight import KINDS, InsightKind
 from tools.value import Value
 
 #: Lines of each part of the board. Longer ones are not worked through in a day.
 MOST_MOVERS = 12
 MOST_TASKS = 20
 MOST_CONTACTS = 20
+MOST_INSIGHTS = 12
 #: A smaller change of the score is no move.
 LEAST_MOVE = 0.05
+_A_DAY = timedelta(days=1)
 _WEIGHT: dict[Band, int] = {"too_short": 0, "healthy": 1, "watchlist": 2, "critical": 3}
 
 
@@ -73,6 +77,23 @@ class LoggedContact(Contact):
     name: str
 
 
+class BoardInsight(Value):
+    """Something worth knowing that came up for a client within the last day: its kind alone, the figures are told where they are asked for.
+
+    Attributes:
+        id: the number of the change that told it.
+        at: when it came up, on the wall's clock; `as_of` is the business date of its figures.
+    """
+
+    id: int
+    customer_id: str
+    ref: str
+    name: str
+    kind: InsightKind
+    as_of: date
+    at: datetime
+
+
 class Board(Value):
     """The state of a book, as `news` frames behind change number `last` go on from it.
 
@@ -82,6 +103,7 @@ class Board(Value):
         compared: clients with a score on that day, of `clients`.
         moved, tasks_of: how many movers and tasks there are; the most important are told.
         contacts: logged contacts, the newest first.
+        insights: what came up within the last day, the newest first; none that the principal switched off, and none in quiet hours.
     """
 
     last: int
@@ -97,6 +119,7 @@ class Board(Value):
     tasks_of: int = 0
     tasks: tuple[BoardTask, ...] = ()
     contacts: tuple[LoggedContact, ...] = ()
+    insights: tuple[BoardInsight, ...] = ()
 
 
 class BoardSources(Protocol):
@@ -105,6 +128,11 @@ class BoardSources(Protocol):
     @property
     def live_events(self) -> LiveEvents:
         """Changes by their number."""
+        ...
+
+    @property
+    def insights(self) -> ReadsWishes:
+        """What people want to be told unasked."""
         ...
 
     @property
@@ -136,8 +164,8 @@ class BoardSources(Protocol):
 class BoardTeller:
     """Tells one principal the board. What computes figures is imported when it is first needed: a server starts without it."""
 
-    def __init__(self, view: View, sources: BoardSources, today: date) -> None:
-        self._view, self._sources, self._today = view, sources, today
+    def __init__(self, view: View, sources: BoardSources, now: datetime) -> None:
+        self._view, self._sources, self._now, self._today = view, sources, now, now.date()
 
     def board(self, days: int, most_tasks: int = MOST_TASKS) -> Board:
         """The board, looking back `days` days from the business date of each source."""
@@ -178,7 +206,14 @@ class BoardTeller:
             tasks_of=len(tasks),
             tasks=tuple(_task(task, told[task.customer_id], names, reasons, newest) for task in tasks[:most_tasks]),
             contacts=tuple(_logged(contact, names) for contact in contacts[:MOST_CONTACTS] if contact.customer_id in names),
+            insights=self._insights(names, last),
         )
+
+    def _insights(self, names: Mapping[str, ClientName], last: int) -> tuple[BoardInsight, ...]:
+        """What came up within the last day, up to change number `last`."""
+        wanted = self._sources.insights.wanted(self._view.principal, KINDS, self._now)
+        events = self._sources.live_events.insights_of(tuple(names), wanted, self._now - _A_DAY, last, MOST_INSIGHTS)
+        return tuple(_insight(event, names[event.customer_id]) for event in events)
 
     def _before(self, rows: Sequence[ClientSnapshot], days: int) -> dict[str, ScoredDay]:
         """The score of each client as it stood `days` days before its source's business date."""
@@ -223,6 +258,13 @@ def _who(row: ClientSnapshot, names: Mapping[str, ClientName]) -> dict[str, Any]
     client = names[row.customer_id]
     told = {"customer_id": row.customer_id, "ref": client.ref, "name": client.name, "as_of": row.as_of}
     return {**told, "score": row.stress_score, "band": row.stress_band}
+
+
+def _insight(event: LiveEvent, client: ClientName) -> BoardInsight:
+    # `insights_of` gives kinds that were asked for alone, and those are the ones there are.
+    return BoardInsight.model_validate(
+        {**vars(client), "id": event.id, "kind": event.insight, "as_of": event.as_of, "at": event.created_at},
+    )
 
 
 def _logged(contact: Contact, names: Mapping[str, ClientName]) -> LoggedContact:

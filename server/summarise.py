@@ -10,6 +10,7 @@ from tools.ledger.features import features_of
 from tools.ledger.history import History
 from tools.ledger.query import ClientSnapshot, StressReason
 from tools.stress.drivers import explain_stress
+from tools.stress.leaving import leaving_risk
 from tools.stress.reason import reason_of
 from tools.stress.score import WATCHLIST_FROM, StressStatus, stress_status
 from tools.twin.fit.fit import fit_twin
@@ -112,7 +113,7 @@ def summarise(history: History, priors: Priors | None = None) -> Summary:
         forecast_3m=forecast.months[-1].p50_minor if forecast else None,
         below_zero_3m=forecast.below_zero if forecast else None,
         risk_tolerance=history.profile.risk_tolerance,
-        churn_risk=history.profile.churn_risk,
+        churn_risk=leaving_risk(history).level or history.profile.churn_risk,
         last_contact_on=max((contact.happened_on for contact in history.interactions), default=None),
     )
     return Summary(snapshot=snapshot, twin=twin, outlook=learnt)

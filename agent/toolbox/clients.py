@@ -5,6 +5,7 @@ from pydantic import Field
 from agent.context import ClientName, Role, RunContext, View
 from agent.draft import DraftChip, DraftQuery, DraftTable
 from agent.finding import Finding, FindingBuilder, sentence_case
+from agent.leaving_words import leaving_words
 from agent.reply import Column
 from agent.toolbox.stated import SAID, UNDERSTOOD, require_known_word, source_of
 from agent.toolbox.tool import Arguments, NoArguments, Tool
@@ -24,6 +25,7 @@ from tools.ledger.query import (
     QueryResult,
     Scalar,
 )
+from tools.stress.leaving import leaving_risk
 from tools.stress.score import StressStatus
 
 _RM: frozenset[Role] = frozenset({"rm"})
@@ -68,7 +70,21 @@ def client_lookup(_: NoArguments, history: History, features: Features, status: 
         latest = max(history.notes, key=lambda note: (note.written_on, note.id))
         made.text("note", latest.text, "note")
         made.fact("note_on", "note of", latest.written_on.isoformat(), "date")
+    _leaving(history, made)
     return made.build("ok")
+
+
+def _leaving(history: History, made: FindingBuilder) -> None:
+    """The risk of leaving with what it rests on; nothing where it is low or the history cannot say."""
+    risk = leaving_risk(history)
+    made.labels["leaving"] = list[str]()
+    if not risk.reasons or risk.level is None:
+        return
+    made.fact("leaving", "risk of leaving", risk.level, "label")
+    for number, reason in enumerate(risk.reasons):
+        words = leaving_words(reason.sign, reason.value)
+        value = round(reason.value) if reason.unit != "percent" else reason.value
+        made.labels["leaving"].append(f"{made.fact(f'leaving_{number}', words, value, reason.unit, digits=0)} {words}")
 
 
 def cohort_query(wanted: QueryArguments, view: View, context: RunContext, made: FindingBuilder) -> Finding:

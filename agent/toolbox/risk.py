@@ -1,6 +1,6 @@
 """Tools of the risk analyst about one customer: the stress score and its reasons."""
 
-from agent.context import Role
+from agent.context import Principal, Role
 from agent.draft import DraftTable
 from agent.finding import Finding, FindingBuilder, sentence_case
 from agent.reply import Column
@@ -10,14 +10,17 @@ from tools.errors import TooShortError
 from tools.ledger.history import History
 from tools.stress.drivers import explain_stress as drivers_of
 from tools.stress.families.family import Unit
+from tools.stress.families.settings import settings
 from tools.stress.move import what_moves
+from tools.stress.pattern import DAYS, pattern_of
 from tools.stress.score import WATCHLIST_FROM, Reading, StressStatus
 
 _BOTH: frozenset[Role] = frozenset({"customer", "rm"})
 
 
-def stress_status(_: NoArguments, history: History, status: StressStatus, made: FindingBuilder) -> Finding:
+def stress_status(_: NoArguments, history: History, status: StressStatus, principal: Principal, made: FindingBuilder) -> Finding:
     """Score, band and trend, with the strongest reason."""
+    _look_at(history, principal, made)
     if status.score is None:
         made.fact("days", "days of bookings", status.days_of_history, "days")
         return made.build("too_short")
@@ -34,8 +37,9 @@ def stress_status(_: NoArguments, history: History, status: StressStatus, made: 
     return made.build("ok", no_credit=no_credit(history, status))
 
 
-def explain_stress(_: NoArguments, history: History, status: StressStatus, made: FindingBuilder) -> Finding:
+def explain_stress(_: NoArguments, history: History, status: StressStatus, principal: Principal, made: FindingBuilder) -> Finding:
     """At most four reasons of the score with the customer's own values, and what would ease it."""
+    _look_at(history, principal, made)
     try:
         found = drivers_of(status)
     except TooShortError:
@@ -45,7 +49,7 @@ def explain_stress(_: NoArguments, history: History, status: StressStatus, made:
     made.fact("band", "stress band", found.band, "label")
     made.labels["band"] = found.band
     if not found.drivers:
-        return made.build("nothing_raises")
+        return made.build("nothing_raises", no_credit=no_credit(history, status))
     rows: list[tuple[str, ...]] = []
     for number, reading in enumerate(found.drivers):
         value = _reading(reading, f"driver_{number}", made)
@@ -65,8 +69,28 @@ def explain_stress(_: NoArguments, history: History, status: StressStatus, made:
 
 
 def no_credit(history: History, status: StressStatus) -> bool:
-    """Whether this person must not be offered borrowing now: critical stress or a flag (R08)."""
-    return status.band == "critical" or any(flag.until is None or flag.until >= history.as_of for flag in history.flags)
+    """Whether this person must not be offered borrowing now: critical stress, a flag, or heavy gambling (R08)."""
+    flagged = any(flag.until is None or flag.until >= history.as_of for flag in history.flags)
+    return status.band == "critical" or flagged or pattern_of(history).pattern == "gambling_heavy"
+
+
+def _look_at(history: History, principal: Principal, made: FindingBuilder) -> None:
+    """A pattern in the bookings with its figures, for employees alone: no customer is told of a suspicion."""
+    found = pattern_of(history)
+    pattern = found.pattern if principal.role == "rm" else None
+    made.labels["pattern"] = pattern or "none"
+    if pattern is None:
+        return
+    figures = found.figures
+    made.fact("pattern_days", "days looked at", DAYS, "days")
+    if pattern == "gambling_heavy":
+        made.fact("gambled", "share of income gambled", figures.gambled, "percent", digits=0)
+        made.fact("times_gambled", "times gambled", figures.times_gambled, "count")
+        return
+    made.fact("pass_days", "days until it counts as passed on", settings().passing_days, "days")
+    made.fact("passed_on", "share of money received that left again", figures.passed_on, "percent", digits=0)
+    made.fact("received", "money received from others, of all income", figures.received, "percent", digits=0)
+    made.fact("senders", "different senders", figures.senders, "count")
 
 
 def _reading(reading: Reading, role: str, made: FindingBuilder) -> str:

@@ -1,6 +1,6 @@
 """What the endpoints need of the bank, as a port, and how they get at it."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -85,6 +85,10 @@ class KeptInsights(Protocol):
 
     def set_settings(self, subject: str, chosen: InsightSettings) -> None:
         """Keep what they choose."""
+        ...
+
+    def wanted(self, principal: Principal, kinds: Collection[str], now: datetime) -> frozenset[str]:
+        """Which of these kinds somebody wants to be told at a moment."""
         ...
 
 

@@ -119,7 +119,7 @@ def stress_router() -> APIRouter:
     @router.get("/stress/board")
     def board(who: _Either, bank: _Bank, days: _Days = 30, tasks: _Tasks = MOST_TASKS) -> Board:
         """Bands, movers of the last days, today's list and the log of contacts of your book; for staff how many are in each band."""
-        return BoardTeller(bank.view(who), bank, bank.now().date()).board(days, tasks)
+        return BoardTeller(bank.view(who), bank, bank.now()).board(days, tasks)
 
     @router.get("/stress/set-aside")
     def set_aside(who: _Staff, bank: _Bank, limit: Annotated[int, Query(ge=1, le=500)] = 100) -> SetAsideAnswer:  # noqa: ARG001 (who: only for staff)

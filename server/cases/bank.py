@@ -65,7 +65,7 @@ class BankCases:
 
     @cached_property
     def _watched(self) -> list[Watched]:
-        return [one for spec in self._file.populations for one in _customers(generate(spec), spec)]
+        return [one for spec in self._file.populations for one in watched_customers(generate(spec), spec)]
 
 
 def _read(path: Path) -> BankFile:
@@ -78,7 +78,8 @@ def _read(path: Path) -> BankFile:
         ) from None
 
 
-def _customers(bank: GeneratedBank, spec: PopulationSpec) -> Iterable[Watched]:
+def watched_customers(bank: GeneratedBank, spec: PopulationSpec) -> Iterable[Watched]:
+    """The customers of a generated bank who have a booking, with their histories."""
     accounts: dict[str, list[Account]] = {}
     for account in bank.accounts:
         accounts.setdefault(account.customer_id, []).append(account)

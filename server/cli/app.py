@@ -12,6 +12,7 @@ from server.cli.evaluate import evaluate, train
 from server.cli.imports import imports
 from server.cli.intervention import evaluate_intervention, train_intervention
 from server.cli.network import evaluate_network
+from server.cli.patterns import evaluate_patterns
 from server.cli.protocol import protocol
 from server.cli.replay import replay
 from server.cli.seed import seed
@@ -41,6 +42,7 @@ app.command()(worker)
 evaluate.command("stress")(evaluate_stress)
 train.command("stress")(train_stress)
 evaluate.command("network")(evaluate_network)
+evaluate.command("patterns")(evaluate_patterns)
 evaluate.command("intervention")(evaluate_intervention)
 train.command("intervention")(train_intervention)
 app.add_typer(evaluate, name="evaluate")

@@ -1,6 +1,6 @@
 """What each person wants to be told unasked, and what they have dismissed: scoped by whose it is, in every query."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import Field, field_validator, model_validator
 from sqlalchemy import delete, insert, select
 
+from agent.context import Principal
 from server.store.database import Access, Database
 from server.store.tables.insight import DISMISSALS, INSIGHT_SETTINGS
 from tools.errors import UsageError
@@ -118,6 +119,11 @@ class InsightStore:
         # A kind that a later version has dropped is no reason to lose the rest.
         off = tuple(kind for kind in KINDS if kind in row.off.split())
         return InsightSettings.model_validate({"off": off, "quiet_from": row.quiet_from, "quiet_to": row.quiet_to, "zone": row.zone})
+
+    def wanted(self, principal: Principal, kinds: Collection[str], now: datetime) -> frozenset[str]:
+        """Which of these kinds this person wants to be told at this moment: none in the own quiet hours."""
+        chosen = self.settings(principal.subject, home_settings(principal.jurisdiction))
+        return frozenset() if chosen.held_back_until(now) else frozenset(kinds) - frozenset[str](chosen.off)
 
     def set_settings(self, subject: str, chosen: InsightSettings) -> None:
         """Keep what this person chooses."""

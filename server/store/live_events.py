@@ -1,6 +1,6 @@
 """What has just changed about customers: numbered in the order in which it became visible, read by whoever tells it on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -63,6 +63,25 @@ class LiveEvents:
         self._database.lock(connection, "live")
         at = self._clock()
         connection.execute(insert(LIVE_EVENTS), [{**row.model_dump(), "created_at": at} for row in rows])
+
+    def insights_told(self, connection: Connection, customer_ids: Sequence[str]) -> dict[tuple[str, str], date]:
+        """By customer and kind, the business date as of which an insight was last told, as far as it is still kept."""
+        held = LIVE_EVENTS.c
+        query = select(held.customer_id, held.insight, func.max(held.as_of)).where(
+            held.customer_id.in_(customer_ids), held.kind == "insight"
+        )
+        rows = connection.execute(query.group_by(held.customer_id, held.insight))
+        return {(customer_id, kind): as_of for customer_id, kind, as_of in rows}
+
+    def insights_of(
+        self, customer_ids: Sequence[str], kinds: Collection[str], since: datetime, last: int, most: int
+    ) -> tuple[LiveEvent, ...]:
+        """Insights of these kinds about these customers that came up at `since` or later, up to number `last`; the newest first."""
+        held = LIVE_EVENTS.c
+        wanted = held.kind == "insight", held.insight.in_(kinds), held.customer_id.in_(customer_ids)
+        query = select(LIVE_EVENTS).where(*wanted, held.created_at >= since, held.id <= last).order_by(held.id.desc()).limit(most)
+        with self._database.reading() as connection:
+            return tuple(_event(dict(row)) for row in connection.execute(query).mappings())
 
     def after(self, last_id: int, limit: int = 500) -> tuple[LiveEvent, ...]:
         """The next changes behind a number, in their order."""

@@ -1,6 +1,6 @@
 """Keeping the row of each client, over which typed queries run, in step with the ledger."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Protocol
 
@@ -58,6 +58,18 @@ class Summarise(Protocol):
         ...
 
 
+class AlsoKept(Protocol):
+    """What else is worked out of histories while they are at hand, and kept in the transaction that keeps their summaries."""
+
+    def look(self, history: History, summary: Summarised) -> None:
+        """Take note of one customer; again for who was overtaken meanwhile."""
+        ...
+
+    def keep(self, connection: Connection, customer_ids: Collection[str]) -> None:
+        """Keep what was noted of these customers; the last thing that the transaction does."""
+        ...
+
+
 #: What was learnt is kept for as long as the business date has not moved on by this.
 _LEARNT_ANEW = timedelta(days=28)
 
@@ -75,18 +87,18 @@ class SnapshotStore:
         self._summarise = summarise
         self._stress = stress
 
-    def refresh(self, customer_ids: Sequence[str], progress: Callable[[str, int], None]) -> None:
+    def refresh(self, customer_ids: Sequence[str], progress: Callable[[str, int], None], also: AlsoKept | None = None) -> None:
         """Make the snapshots of these customers anew; of those that do not exist yet by their source's date, remove them."""
         priors = {source: self._learnt(source, progress) for source in sorted({one.partition(":")[0] for one in customer_ids})}
         left, done = list(customer_ids), 0
         while left:
             chunk, left = left[:AT_ONCE], left[AT_ONCE:]
-            overtaken = self._refresh_some(chunk, priors)
+            overtaken = self._refresh_some(chunk, priors, also)
             left += overtaken
             done += len(chunk) - len(overtaken)
             progress("clients summarised", done)
 
-    def _refresh_some(self, customer_ids: Sequence[str], priors: "Mapping[str, Priors | None]") -> list[str]:
+    def _refresh_some(self, customer_ids: Sequence[str], priors: "Mapping[str, Priors | None]", also: AlsoKept | None) -> list[str]:
         """Make some snapshots anew. Returns those of them that a booking of the stream overtook meanwhile: they have to be read again."""
         with self._database.reading() as connection:
             newest, dates = _newest_position(connection), _business_dates(connection)
@@ -96,6 +108,8 @@ class SnapshotStore:
         begun = self._stress.scores.latest(customer_ids) if self._stress is not None else {}
         for history in self._reader.histories(customer_ids):
             summaries.append(self._summarise.summarise(history, priors[history.customer.source]))
+            if also is not None:
+                also.look(history, summaries[-1])
             if self._stress is not None:
                 restated.append(self._stress.restated(history))
                 if history.customer.id not in begun:
@@ -129,6 +143,8 @@ class SnapshotStore:
                     [one for one in restated if one.customer_id not in overtaken],
                     [day for day in scored if day.customer_id not in overtaken],
                 )
+            if also is not None:
+                also.keep(connection, kept)
         return [one for one in customer_ids if one in overtaken]
 
     def _learnt(self, source: str, progress: Callable[[str, int], None]) -> "Priors | None":

@@ -6,7 +6,7 @@ has not taken yet is kept as the newest state of each client, so that it waits i
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
@@ -66,6 +66,10 @@ class ReadsBook(Protocol):
 
     def drivers(self, principal: Principal, customer_ids: Sequence[str]) -> dict[str, tuple[ShownDriver, ...]]:
         """The reasons of the scores of these clients, where they can be worked out."""
+        ...
+
+    def wanted(self, principal: Principal, kinds: Collection[str]) -> frozenset[str]:
+        """Which of these kinds of insight somebody wants to be told now."""
         ...
 
 
@@ -135,10 +139,19 @@ class Watcher:
         return Heard(last=last, items=items, bands=bands, gap=gap)
 
     def _items(self, waiting: Sequence[LiveEvent]) -> tuple[HeardItem, ...]:
+        waiting = self._wanted(waiting)
         ids = [event.customer_id for event in waiting]
         names, drivers = self._book.names(self.principal, ids), self._book.drivers(self.principal, ids)
         known = [event for event in waiting if event.customer_id in names]
         return tuple(HeardItem(event, names[event.customer_id], drivers.get(event.customer_id)) for event in known)
+
+    def _wanted(self, waiting: Sequence[LiveEvent]) -> Sequence[LiveEvent]:
+        """Without insights that the person has switched off, or that come in quiet hours: the board shows those of the day afterwards."""
+        kinds = {event.insight for event in waiting if event.insight is not None}
+        if not kinds:
+            return waiting
+        wanted = self._book.wanted(self.principal, kinds)
+        return [event for event in waiting if event.insight is None or event.insight in wanted]
 
     def _wait(self, event: LiveEvent) -> None:
         """Keep it in the place of an older one of the same client: the newest state, and where it came from."""

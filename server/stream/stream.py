@@ -10,6 +10,7 @@ from server.store.cipher import Cipher
 from server.store.database import Database
 from server.store.history_reader import HistoryReader
 from server.store.live_events import LiveEvents
+from server.store.plans import PlanReader
 from server.store.set_aside import SetAside
 from server.store.snapshot import SnapshotStore
 from server.store.stream_positions import StreamPositions
@@ -122,7 +123,7 @@ def open_stream(
     return Stream(
         Ingest(database, cipher, record, rescored, shelf, today),
         DayEnd(database, record, rescored),
-        CatchUp(database, record.states, snapshots),
+        CatchUp(database, record.states, snapshots, news, PlanReader(database, cipher)),
         PastScores(database, HistoryReader(database, cipher), record),
         StreamPositions(database),
     )

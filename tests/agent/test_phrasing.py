@@ -27,6 +27,7 @@ from tools.ledger.note import Flag
 from tools.stress.inputs import INPUTS, Input, Remedy
 from tools.stress.intervention.action import Action, Guard, Reason
 from tools.stress.intervention.restructure import Relief
+from tools.stress.pattern import Pattern
 from tools.twin.evolve.drift import DriftLabel
 from tools.twin.goal.goal_outlook import Status
 from tools.twin.insight.insight import KINDS
@@ -147,6 +148,9 @@ def test_every_tool_has_a_phrase_file_and_every_phrase_file_a_use():
         "confirm_contact",
         "twin_page",
         "worth_knowing",
+        "feeling",
+        "hasty_move",
+        "look_at",
         *(f"help_{kind}" for kind in ("crisis", "scam", "complaint", "data_rights", "hardship", "handoff")),
     }
     assert {path.stem for path in FILES if path.parent == PHRASES / "en" / "replies"} == used
@@ -157,9 +161,9 @@ CLOSED: dict[str, list[Any]] = {
     "band": ["healthy", "watchlist", "critical"], "trend": ["rising", "falling", "steady", "unknown"], "why": ["too_short", "not_found", "internal"], "function": ["count", "mean"],
     "act": ["small_talk", "ask", "out_of_scope", "not_understood"], "role": ["customer", "rm", "staff"], "need": ["savings", "emergency fund", "borrow", ""],
     "words": [("greet",), ("thanks",), ("bye",), ("identity",), ("client",), ("query",), ("product",), ("amount",), ()],
-    "outcome": ["ok", "empty", "too_short", "help_first", "nothing_raises", "figure", "not_found", "ambiguous", "bad_arguments", "consent_no", "information_only", "none_suitable", "ask", "past_day", "too_far", "full", "bad_amount", *get_args(DecisionOutcome), "nothing", "bad_scenario", "bad_horizon", "nobody_hit", "same_client", "no_proposal", "until_pay_day", "until_run_out", "subscriptions", "no_subscriptions", "month", "change"],
-    "channel": list(get_args(Channel)), "action": list(get_args(Action)),
-    "label": list(get_args(DriftLabel)), "status": list(get_args(Status)), "kind": list(KINDS), "basis": ["payee", "category"], "risen": [[0], []],
+    "outcome": ["ok", "empty", "too_short", "help_first", "nothing_raises", "figure", "not_found", "ambiguous", "bad_arguments", "consent_no", "information_only", "none_suitable", "ask", "past_day", "too_far", "full", "bad_amount", *get_args(DecisionOutcome), "nothing", "bad_scenario", "bad_horizon", "nobody_hit", "same_client", "no_proposal", "until_pay_day", "until_run_out", "subscriptions", "no_subscriptions", "month", "change", "medium", "high"],
+    "pattern": ["none", *get_args(Pattern)], "leaving": [[], ["{{f:a}} fewer bookings than before"]], "channel": list(get_args(Channel)), "action": list(get_args(Action)),
+    "label": list(get_args(DriftLabel)), "mood": ["stressed", "concerned"], "status": list(get_args(Status)), "kind": list(KINDS), "basis": ["payee", "category"], "risen": [[0], []],
     **{key: ["beyond", "months", "none"] for key in ("now", "now_at_least", "fixed")},
     "headline": list(get_args(Headline)), "verdict": list(get_args(Verdict)), "reserves": list(get_args(Reserves)), "moves": list(get_args(Moves)), "chance": list(get_args(Chance)),
     "change": list(get_args(BookChange)), "assumptions": [("Everything else stays as it was.",), ()],

@@ -96,3 +96,8 @@ def test_the_last_contact_is_the_newest_one():
 def test_a_mortgage_without_a_fix_in_force_has_a_variable_rate(kind: str, fixed_until: date | None, variable: bool):
     held = history(steady(), contracts=(loan(kind=kind, fixed_until=fixed_until),))
     assert summarise(held).snapshot.has_variable_rate is variable
+
+
+def test_the_risk_of_leaving_is_read_from_bookings_and_stated_only_where_they_are_too_few():
+    assert summarise(history(steady(), profile={"churn_risk": "high"})).snapshot.churn_risk == "low"
+    assert summarise(history(steady(months=3), profile={"churn_risk": "high"})).snapshot.churn_risk == "high"

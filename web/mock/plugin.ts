@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
 import type { Connect, Plugin } from "vite";
 import type { AgentEvent, ClientFrame, Me, Role, Thread } from "../src/protocol.d.ts";
-import { firstNews, news } from "./fixtures/board.ts";
+import { firstNews, insightNews, news } from "./fixtures/board.ts";
 import { book } from "./fixtures/book.ts";
 import { escalated, failed, replaced, stopped } from "./fixtures/endings.ts";
 import { decided, goal } from "./fixtures/goal.ts";
@@ -181,7 +181,7 @@ class MockBank {
   /** Says at once that it listens, and a little later that a client has become critical. */
   private tellNews(send: (frame: unknown) => void): void {
     send(firstNews());
-    setTimeout(() => send(news()), NEWS_MS);
+    setTimeout(() => (send(news()), send(insightNews())), NEWS_MS);
   }
 
   private run(socket: WebSocket, runId: string, threadId: string, text: string): void {

@@ -544,6 +544,7 @@ export interface Board {
   tasks_of: number;
   tasks: BoardTask[];
   contacts: LoggedContact[];
+  insights: BoardInsight[];
 }
 /** How strained one client is, why, how that came, and the newest bookings. */
 export interface ClientStress {
@@ -898,6 +899,16 @@ export interface LoggedContact {
   mine: boolean;
   ref: string;
   name: string;
+}
+/** Something worth knowing that came up for a client within the last day: its kind alone, the figures are told where they are asked for. */
+export interface BoardInsight {
+  id: number;
+  customer_id: string;
+  ref: string;
+  name: string;
+  kind: InsightKind;
+  as_of: string;
+  at: string;
 }
 /** One reason; `value` is None where nobody kept it. Read together: the value, then the words. */
 export interface ShownDriver {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { board, clientStress, news } from "../mock/fixtures/board.ts";
+import { board, clientStress, insightNews, news } from "../mock/fixtures/board.ts";
 import { BankError, type Bank } from "../src/session/bank.ts";
 import { me, setUp } from "./fake-bank.ts";
 
@@ -57,6 +57,18 @@ describe("the board", () => {
     at.store.getState().showHeld();
     expect(at.store.getState().held).toEqual([]);
     expect(at.store.getState().board!.movers[0]).toMatchObject({ ref: "1018", score: 0.76 });
+  });
+
+  it("shows what came up with the other news, and keeps it back like them", async () => {
+    await open();
+    const kinds = () => at.store.getState().board!.insights.map((each) => each.kind);
+    at.store.getState().hold(true);
+    at.wire.onFrame(insightNews());
+    expect([at.store.getState().held.length, kinds()]).toEqual([1, ["pay_day_missed"]]);
+    at.store.getState().showHeld();
+    expect(kinds()).toEqual(["below_zero_soon", "pay_day_missed"]);
+    // It is no change of the score: the line of the mover keeps its time.
+    expect(at.store.getState().changedAt).toEqual({});
   });
 
   it("shows what waits by itself when nobody is in the middle any more", async () => {

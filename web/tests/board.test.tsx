@@ -1,6 +1,6 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, it } from "vitest";
-import { board as theBoard, clientStress, news as theNews } from "../mock/fixtures/board.ts";
+import { board as theBoard, clientStress, insightNews, news as theNews } from "../mock/fixtures/board.ts";
 import { Bands } from "../src/board/bands.tsx";
 import { changeText, driverText, scoreText } from "../src/board/figures.ts";
 import { saidOf } from "../src/board/live-line.tsx";
@@ -8,6 +8,7 @@ import { together, withNews } from "../src/board/news.ts";
 import { pathOf, sentenceOf, Sparkline } from "../src/board/sparkline.tsx";
 import { TaskList } from "../src/board/task-list.tsx";
 import { Movers } from "../src/board/movers.tsx";
+import { WorthList } from "../src/board/worth-list.tsx";
 
 const [item] = theNews().items;
 const change = (more: Partial<NonNullable<typeof item>>) => ({ ...item!, ...more });
@@ -18,9 +19,9 @@ describe("figures", () => {
   });
   it("says a reason by its value and the bank's words, or by the words alone", () => {
     expect(driverText({ value: 3, unit: "count", words: "payments that failed" })).toBe("3 payments that failed");
-    expect(driverText({ value: 81.6, unit: "percent", words: "missing of a month’s buffer" })).toBe("82% missing of a month’s buffer");
+    expect(driverText({ value: 81.6, unit: "percent", words: "of a month’s buffer is missing" })).toBe("82% of a month’s buffer is missing");
     expect(driverText({ value: 1.11, unit: "share", words: "of the usual balance" })).toBe("111% of the usual balance");
-    expect(driverText({ value: -49.2, unit: "days", words: "days of spending that the month has added" })).toBe("−49 days of spending that the month has added");
+    expect(driverText({ value: -49.2, unit: "days", words: "days of spending, net over the month" })).toBe("−49 days of spending, net over the month");
     expect(driverText({ value: null, unit: "days", words: "days the pay was late" })).toBe("Days the pay was late");
   });
 });
@@ -57,7 +58,27 @@ describe("news on a board", () => {
       [43, 0.66, 0.8],
     ]);
   });
+  it("of something worth knowing come to the top of its list and leave scores and movers alone", () => {
+    const before = theBoard();
+    const after = withNews(before, insightNews().items);
+    expect(after.insights.map(({ ref, kind }) => [ref, kind])).toEqual([
+      ["1018", "below_zero_soon"],
+      ["1102", "pay_day_missed"],
+    ]);
+    expect([after.last, after.movers, after.tasks, after.moved]).toEqual([45, before.movers, before.tasks, before.moved]);
+    const again = withNews(after, insightNews(46).items);
+    expect(again.insights.map(({ id }) => id)).toEqual([46, 39]);
+  });
+  it("of something worth knowing wait beside a score of the same client, and are counted", () => {
+    const waiting = together([item!], [...insightNews(45).items, ...insightNews(46, "price_rise").items, ...insightNews(47).items]);
+    expect(waiting.map(({ id, insight }) => [id, insight])).toEqual([
+      [41, undefined],
+      [46, "price_rise"],
+      [47, "below_zero_soon"],
+    ]);
+  });
   it("are said in a sentence", () => {
+    expect(saidOf(insightNews().items)).toBe("Catrin Pryce: Balance below zero soon.");
     expect(saidOf([item!])).toBe("Catrin Pryce: watchlist to critical.");
     expect(saidOf([change({ bandBefore: "critical" })])).toBe("Catrin Pryce: score 0.66 to 0.74.");
     expect(saidOf([item!, item!])).toBe("2 clients have changed.");
@@ -72,6 +93,13 @@ describe("the parts of the board", () => {
     expect(html).toContain("2 more than on 15 Oct");
     expect(html).toContain("3 fewer than on 15 Oct");
     expect(renderToStaticMarkup(<Bands board={{ ...theBoard(), compared: 0 }} />)).toContain("of 184 clients");
+  });
+  it("say what came up by its kind, without a figure, and ask about the client", () => {
+    const html = renderToStaticMarkup(<WorthList board={{ ...theBoard(), insights: withNews(theBoard(), insightNews().items).insights }} />);
+    expect(html).toContain("Balance below zero soon");
+    expect(html).toContain('title="How is Catrin Pryce doing?"');
+    expect(html).not.toMatch(/[£%]/u);
+    expect(renderToStaticMarkup(<WorthList board={{ ...theBoard(), insights: [] }} />)).toBe("");
   });
   it("keep sources apart, which have dates of their own", () => {
     const two = { ...theBoard(), bands: [...theBoard().bands, { source: "berka", as_of: "1994-01-01", healthy: 5, watchlist: 0, critical: 0, too_short: 2 }] };

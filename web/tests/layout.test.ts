@@ -50,6 +50,11 @@ describe("scales of a chart", () => {
     const xs = Array.from({ length: 19 }, (_, index) => new Date(Date.UTC(2026, 4 + index)).toISOString().slice(0, 7));
     expect(axisPlaces(xs, "2026-11-14")).toEqual(["2026-05", "2026-11", "2027-03", "2027-07", "2027-11"]);
   });
+
+  it("leaves out a word that would touch the one at the end", () => {
+    const xs = ["2026-06", "2026-07", "2026-08", "2026-09", "2026-10", "2026-11", "2026-12", "2027-01", "2027-02", "2027-03", "2027-04", "2027-05"];
+    expect(axisPlaces(xs, "2026-11-30")).toEqual(["2026-06", "2026-11", "2027-01", "2027-05"]);
+  });
   it("moves labels apart that would touch", () => expect(spread([50, 20, 52].map((top) => ({ top, height: 8 })))).toEqual([50, 20, 58]));
 });
 

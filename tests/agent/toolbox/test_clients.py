@@ -1,13 +1,23 @@
 """Questions about a whole book: every field of the query can be asked about, listed, sorted and summed without losing a word."""
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from agent.finding import Finding, FindingBuilder
+from agent.leaving_words import leaving_words
+from agent.toolbox.clients import client_lookup
+from agent.toolbox.tool import NoArguments
 from tests.fakes import ask, assert_whole
 from tests.people import snapshot_of
+from tests.tools.builders import AS_OF, history, steady
+from tools.compliance.grounding import draft_figures
 from tools.compliance.rendering import render_money
+from tools.ledger.features import features_of
+from tools.ledger.note import Flag
 from tools.ledger.query import FIELDS
+from tools.stress.leaving import LeavingSign
+from tools.stress.score import stress_status
 
 _SAMPLE = {"money": 1000, "days": 3, "count": 2, "score": 0.4, "in_100": 0.5, "date": "2026-01-01"}
 
@@ -66,3 +76,23 @@ async def test_no_fit_and_an_empty_book_are_said_so():
 
     told = await ask("rm", "portfolio_summary", view=context_view(PRINCIPALS["rm"], book=()))
     assert "Your book is empty." in told.text
+
+
+def test_a_client_who_may_leave_is_told_with_what_it_rests_on():
+    told, quiet = (looked_up(flags) for flags in ((Flag(customer_id="demo:1", kind="complaint_open", since=AS_OF),), ()))
+    facts = {fact.id.rsplit(".", 1)[1]: fact.value for fact in told.facts}
+    assert (facts["leaving"], facts["leaving_0"]) == ("medium", 1)
+    assert told.labels["leaving"] == ["{{f:client_lookup.1.leaving_0}} open complaint"]
+    assert quiet.labels["leaving"] == []
+
+
+def looked_up(flags: tuple[Flag, ...]) -> Finding:
+    held = history(steady(), flags=flags)
+    features = features_of(held)
+    made = FindingBuilder("client_lookup.1", "client_lookup", AS_OF, "demo:1", "GBP")
+    return client_lookup(NoArguments(), held, features, stress_status(held, features), made)
+
+
+@pytest.mark.parametrize("sign", get_args(LeavingSign))
+def test_every_sign_of_leaving_has_words_without_a_figure(sign: LeavingSign):
+    assert not draft_figures(f"{leaving_words(sign, 1)} {leaving_words(sign, 5)}", "en")

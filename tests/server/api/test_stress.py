@@ -69,6 +69,29 @@ def test_the_number_of_the_board_is_that_from_which_news_go_on(bank, manager):
     assert board(manager).last == bank.live_events.newest_id() > 0
 
 
+def test_what_came_up_within_a_day_stands_on_the_board_by_its_kind_as_far_as_it_is_wanted(bank, manager):
+    def came_up(customer_id: str, kind: str) -> None:
+        event = NewLiveEvent(
+            source="demo", customer_id=customer_id, kind="insight", as_of=AS_OF, score=0.8, band="critical", score_before=0.8,
+            band_before="critical", insight=kind,
+        )  # fmt: skip
+        with bank.database.writing() as connection:
+            bank.live_events.add(connection, [event])
+
+    now = bank.time
+    bank.time = now - timedelta(days=1, seconds=1)
+    came_up("demo:2", "goal_off_track")  # too long ago
+    bank.time = now
+    for customer_id, kind in (("demo:2", "price_rise"), ("demo:9", "pay_day_missed"), ("demo:2", "below_zero_soon")):
+        came_up(customer_id, kind)
+    told = board(manager).insights
+    assert [(one["name"], one["ref"], one["kind"]) for one in told] == [
+        ("Tom Hughes", "2", "below_zero_soon"), ("Tom Hughes", "2", "price_rise"),  # demo:9 is in another book
+    ]  # fmt: skip
+    manager.put("/insights/settings", json={"off": ["price_rise"]})
+    assert [one["kind"] for one in board(manager).insights] == ["below_zero_soon"]
+
+
 def test_one_client_in_depth(bank, manager):
     told = manager.get("/customers/2/stress").json()
     assert (told["name"], told["score"], told["band"], told["probability"], told["model"]) == ("Tom Hughes", 0.78, "critical", 0.195, "m1")

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from server.store.database import Access, Database
 from server.store.insights import HOME_ZONES, MOST_DISMISSALS, InsightSettings, InsightStore, home_settings
 from server.store.tables.insight import DISMISSALS, INSIGHT_SETTINGS
-from tests.server.store.bank import NOW
+from tests.server.store.bank import NOW, principal
 from tools.errors import UsageError
 from tools.twin.insight.insight import insight_key
 
@@ -148,6 +148,15 @@ def test_they_end_within_a_day_and_not_inside_themselves(start: int, end: int, n
     if until is not None:
         assert now < until <= now + timedelta(hours=25)
         assert settings.held_back_until(until) is None
+
+
+def test_what_is_wanted_now_leaves_out_what_is_off_and_everything_in_quiet_hours(store: InsightStore):
+    anna = principal("rm", "anna")
+    kinds = {"price_rise", "below_zero_soon"}
+    assert store.wanted(anna, kinds, NOW) == kinds
+    store.set_settings(ANNA, InsightSettings(off=("price_rise",), quiet_from=22, quiet_to=8, zone="UTC"))
+    assert store.wanted(anna, kinds, NOW.replace(hour=9)) == {"below_zero_soon"}
+    assert store.wanted(anna, kinds, NOW.replace(hour=23)) == frozenset()
 
 
 def test_every_jurisdiction_has_a_clock():

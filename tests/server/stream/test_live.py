@@ -1,7 +1,7 @@
 """Live news: who hears what, once, in order; a slow page, a long absence and a failing store cost nobody a change."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 
@@ -62,6 +62,7 @@ class Book:
     """Two books of three clients."""
 
     def __init__(self) -> None:
+        self.off = frozenset[str]()
         self.books = {subject: set(ids) for subject, ids in BOOKS.items()}
 
     def visible(self, who: Principal, customer_ids: Sequence[str]) -> frozenset[str]:
@@ -72,6 +73,9 @@ class Book:
 
     def drivers(self, who: Principal, customer_ids: Sequence[str]) -> dict[str, tuple[ShownDriver, ...]]:
         return {}
+
+    def wanted(self, who: Principal, kinds: Collection[str]) -> frozenset[str]:
+        return frozenset(kinds) - self.off
 
     def bands(self, who: Principal) -> tuple[SourceBands, ...]:
         return (SourceBands(source="demo", as_of=date(2026, 2, 28), healthy=len(self.books.get(who.subject, ()))),)
@@ -135,6 +139,18 @@ async def test_a_page_hears_of_its_own_clients_in_order_and_of_nobody_else():
         assert [item.client.name for item in heard.items] == ["Client 2", "Client 1"]
         assert numbers(await other.next()) == [3]
         await mine.nothing()
+
+
+async def test_what_came_up_is_told_by_kind_and_not_to_whom_it_is_switched_off():
+    changes, book = Changes(event(1)), Book()
+    book.off = frozenset({"price_rise"})
+    async with hub(changes, book) as opened:
+        page = Page()
+        await page.open(opened, RM1)
+        changes.kept += [event(number, kind="insight", insight=kind) for number, kind in ((2, "price_rise"), (3, "below_zero_soon"))]
+        changes.kept.append(event(4))
+        heard = await page.next()
+        assert (numbers(heard), heard.last) == ([3, 4], 4)
 
 
 async def test_coming_back_behind_a_number_gives_what_was_missed_once():

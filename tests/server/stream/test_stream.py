@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from server.store.plans import PlanReader
 from server.store.tables.transaction import DIFFERENCES
 from server.stream.catch_up import CatchUp
 from server.stream.in_process import MadeSource
@@ -90,7 +91,7 @@ def test_when_nothing_comes_the_bank_catches_up(bank: Stream):
 
 def test_who_was_booked_on_most_is_caught_up_first(bank: Stream):
     bank.take(*(event(f"a{number}", "2026-03-10", -1, account="2") for number in range(3)), event("b", "2026-03-10", -1))
-    catching = CatchUp(bank.database, bank.record.states, bank.snapshots)
+    catching = CatchUp(bank.database, bank.record.states, bank.snapshots, bank.news, PlanReader(bank.database, bank.cipher))
     assert catching.step(1) == 1
     assert (bank.bookings_since_summary("demo:2"), bank.bookings_since_summary("demo:1")) == (0, 1)
     assert (catching.step(), catching.step()) == (1, 0)

@@ -17,6 +17,7 @@ import { Movers } from "./movers.tsx";
 import { SetAside } from "./set-aside.tsx";
 import { TaskList } from "./task-list.tsx";
 import { useHold } from "./use-hold.ts";
+import { WorthList } from "./worth-list.tsx";
 
 interface Logging {
   name: string;
@@ -116,6 +117,7 @@ function Lists({ board, onLog }: { board: Board } & Pick<ContentProps, "onLog">)
   return (
     <>
       <TaskList board={board} onLog={onLog} />
+      <WorthList board={board} />
       <Movers board={board} />
       <ContactLog board={board} />
     </>

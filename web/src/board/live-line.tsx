@@ -2,7 +2,7 @@ import { useEffect, useRef, useState, type ReactNode } from "react";
 import { clock, day } from "../format/date.ts";
 import type { NewsItem } from "../protocol.d.ts";
 import { useStore, type State } from "../state/store.ts";
-import { say } from "../words/say.ts";
+import { say, sayName } from "../words/say.ts";
 import { scoreText } from "./figures.ts";
 
 const LEAST_MS = 3000;
@@ -28,6 +28,7 @@ export function saidOf(items: readonly NewsItem[]): string {
   const [item] = items;
   if (!item) return "";
   if (items.length > 1) return say("board.saidMany", { n: items.length });
+  if (item.insight !== undefined) return say("board.saidInsight", { name: item.name, what: sayName("insight.kind", item.insight) });
   if (item.band !== item.bandBefore) return say("board.saidOne", { name: item.name, before: say(`band.${item.bandBefore}`).toLowerCase(), after: say(`band.${item.band}`).toLowerCase() });
   if (item.score === undefined || item.scoreBefore === undefined) return say("board.saidMany", { n: 1 });
   return say("board.saidMoved", { name: item.name, before: scoreText(item.scoreBefore), after: scoreText(item.score) });

@@ -1,4 +1,4 @@
-import { countsOf, together, withNews } from "../board/news.ts";
+import { countsOf, isInsight, together, withNews } from "../board/news.ts";
 import type { Board, ClientStress, ContactInput, NewsFrame, NewsItem, Problem, SetAsideAnswer } from "../protocol.d.ts";
 import type { Bank } from "../session/bank.ts";
 import type { Guarded } from "./guard.ts";
@@ -88,7 +88,8 @@ export function boardSlice({ bank, guarded, now, listen, set, get }: Ports): Boa
     const { board, changedAt, clientRef } = get();
     if (!board || items.length === 0) return;
     recent = [...recent, ...items];
-    set({ board: withNews(board, items), newest: items, changedAt: { ...changedAt, ...Object.fromEntries(items.map((item) => [item.customerId, item.at])) } });
+    const changes = items.filter((item) => !isInsight(item));
+    set({ board: withNews(board, items), newest: items, changedAt: { ...changedAt, ...Object.fromEntries(changes.map((item) => [item.customerId, item.at])) } });
     if (items.some((item) => item.ref === clientRef)) void readClient(clientRef!);
     readSoon();
   };
@@ -109,7 +110,7 @@ export function boardSlice({ bank, guarded, now, listen, set, get }: Ports): Boa
       set({ heardUpTo: last, liveSince: gap || !liveSince ? now().toISOString() : liveSince });
       if (!board) return;
       if (bands) set({ board: { ...board, bands: countsOf(bands) } });
-      const fresh = items.filter((item) => item.kind !== "insight" && item.id > board.last);
+      const fresh = items.filter((item) => item.id > board.last);
       if (holding) set({ held: together(held, fresh), heldMuch: get().heldMuch || gap });
       else if (gap) void read();
       else apply(fresh);

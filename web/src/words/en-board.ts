@@ -17,6 +17,7 @@ export const enBoard = {
   "board.show": "Show",
   "board.saidOne": "{name}: {before} to {after}.",
   "board.saidMoved": "{name}: score {before} to {after}.",
+  "board.saidInsight": "{name}: {what}.",
   "board.saidMany": { one: "{n} client has changed.", other: "{n} clients have changed." },
   "board.saidHeld": { one: "{n} change waits. It is shown with the button above the list.", other: "{n} changes wait. They are shown with the button above the list." },
   "band.healthy": "Healthy",
@@ -66,6 +67,9 @@ export const enBoard = {
   "followUp.none": "none",
   "followUp.due": "due {day}",
   "followUp.overdue": "was due {day}",
+
+  "worth.lead": "What came up within the last day, the newest first.",
+  "worth.what": "What it is",
 
   "movers.title": "Movers",
   "movers.lead": "Who left their band, or moved by 0.05 or more, since {day}. Those that got worse come first.",

@@ -65,13 +65,16 @@ export const linePath = (points: readonly [Percent, Percent][]): string => (poin
 export const bandPath = (low: readonly [Percent, Percent][], high: readonly [Percent, Percent][]): string =>
   low.length && high.length ? `M${path(low)}L${path([...high].reverse())}Z` : "";
 
+const NEAR_END = 0.2; // of the axis: on a phone, a word nearer than this would touch that of the end, which has a year
+
 /** Places along the x axis that get a word: the ends, the last one booked, and even steps between; five at most. */
 export function axisPlaces(xs: readonly string[], today: string | null): string[] {
   if (xs.length <= 5) return [...xs];
   const last = xs.length - 1;
   const now = today === null ? -1 : xs.findLastIndex((x) => dayNumber(x) <= dayNumber(today));
   const between = now > 0 && now < last ? [0, now, now + (last - now) / 3, now + ((last - now) * 2) / 3, last] : [0, 0.25, 0.5, 0.75, 1].map((part) => part * last);
-  return [...new Set(between.map((index) => xs[Math.round(index)]!))];
+  const places = between.map(Math.round).filter((index) => index === last || index === now || last - index >= NEAR_END * last);
+  return [...new Set(places.map((index) => xs[index]!))];
 }
 
 /** Moves labels at line ends apart until they no longer touch; each stands centred on its `top`, both in percent. */
