@@ -25,7 +25,7 @@ from langgraph.graph import END, START, StateGraph
 
 from agent.context import Principal, RunContext
 from agent.finding import Finding, FindingBuilder
-from agent.graph import GATE, after_intake, after_specialist, build_graph, chosen_specialists
+from agent.graph import GATE, after_intake, after_specialist, build_graph, chosen_specialists, words_or_act
 from agent.plan import Plan, PlannedCall, Task
 from agent.record import TurnRecord
 from agent.specialists import SPECIALISTS
@@ -117,13 +117,14 @@ def empty_graph(saver: Any, plan: Plan) -> Any:
         return {"plan": None}
 
     graph = StateGraph(TurnState, context_schema=RunContext)
-    for name, node in {"intake": nothing, "supervisor": planned, "deliver": emptied}.items():
+    for name, node in {"confirm": nothing, "intake": nothing, "supervisor": planned, "deliver": emptied}.items():
         graph.add_node(name, node)
     for name in SPECIALISTS:
         graph.add_node(name, nothing)
         graph.add_conditional_edges(name, after_specialist, ["supervisor", GATE])
     graph.add_node(GATE, nothing, defer=True)
-    graph.add_edge(START, "intake")
+    graph.add_conditional_edges(START, words_or_act, ["confirm", "intake"])
+    graph.add_edge("confirm", GATE)
     graph.add_conditional_edges("intake", after_intake, ["supervisor", GATE])
     graph.add_conditional_edges("supervisor", chosen_specialists, [*SPECIALISTS, GATE])
     graph.add_edge(GATE, "deliver")

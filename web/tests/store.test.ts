@@ -44,6 +44,16 @@ describe("asking", () => {
     expect(at.store.getState().turns[0]!.state).toBe("cancelled");
   });
 
+  it("does not follow a question whose conversation is still being opened: the bank does not know it yet", async () => {
+    let opened!: (thread: { id: string }) => void;
+    at = setUp({ newThread: () => new Promise((resolve) => (opened = resolve)) });
+    const asked = at.store.getState().ask("how am I doing?");
+    expect(at.wire.unfinished()).toEqual([]);
+    opened({ id: "t1" });
+    await asked;
+    expect(at.wire.unfinished()).toEqual([{ runId: "id-1", after: 0 }]);
+  });
+
   it("asks for what is missing when an event comes too early", async () => {
     await at.store.getState().ask("Can we manage?");
     at.wire.onFrame({ op: "events", runId: "id-1", seq: 5, events: events.slice(4) });

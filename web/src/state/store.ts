@@ -179,7 +179,8 @@ export function makeStore(ports: StorePorts) {
           return null;
         }
       },
-      unfinished: () => get().turns.filter(isOpen).map((turn) => ({ runId: turn.runId, after: turn.seq })),
+      // A question that is not sent yet is no run that the bank could know.
+      unfinished: () => get().turns.filter((turn) => isOpen(turn) && !unsent.has(turn.runId)).map((turn) => ({ runId: turn.runId, after: turn.seq })),
       watching: () => get().heardUpTo,
       onFrame: take,
       onLink: (link) => set(link === "open" ? { link } : { link, liveSince: null }),

@@ -72,7 +72,7 @@ export const enBoard = {
   "worth.what": "What it is",
 
   "movers.title": "Movers",
-  "movers.lead": "Who left their band, or moved by 0.05 or more, since {day}. Those that got worse come first.",
+  "movers.lead": "Who left their band, or moved by 0.05 or more, since {day}. What has just changed comes first, then those that got worse.",
   "movers.some": "The first {shown} of {n}.",
   "movers.none": "Nobody has moved since {day}.",
   "movers.nothingToCompare": "There is no earlier score to compare with yet. Moves show here from the next booking on.",
