@@ -68,7 +68,7 @@ def render_fact(fact: Fact, language: str = "en") -> str:  # noqa: C901 - one ar
         case "in_100":
             return _IN_HUNDRED[words].format(n=_of_hundred(fact, words)).replace(" ", _SPACE)
         case "count":
-            return _signed(int(value), 0)
+            return _grouped(Decimal(int(value)), 0)
         case "minutes" | "hours" | "days" | "months" | "years" | "points":
             return _with_unit(fact, words)
         case "date":

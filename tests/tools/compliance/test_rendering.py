@@ -40,7 +40,6 @@ def fact(value: int | float | str, unit: str, **more: object) -> Fact:
         ("2027-03-31", "date", {}, "31\u00a0March\u00a02027"),
         ("2027-03", "month", {}, "March\u00a02027"),
         (1250, "count", {}, "1,250"),
-        (-8, "count", {}, "−8"),
         (22, "day_of_month", {}, "22nd"),
         (0.4, "score", {}, "0.40"),
         ("too_short", "label", {}, "too short"),
